@@ -1,0 +1,60 @@
+package dev.towpath.ip;
+
+import dev.towpath.wire.IpAddress;
+
+/**
+ * The way from a local to a remote address as routed when it was asked for: what a transport needs to know to build packets, and what IP needs to send
+ * them without looking the route up again. Kept by connections; a path that is no longer {@link #current()} must be asked for anew.
+ */
+public abstract class Path {
+    private final IpAddress source;
+    private final IpAddress destination;
+    private final long pseudoHeaderSum;
+
+    /** A path between the two addresses. */
+    protected Path(IpAddress source, IpAddress destination) {
+        this.source = source;
+        this.destination = destination;
+        this.pseudoHeaderSum =
+                TransportChecksum.addressSum(source.high(), source.low(), destination.high(), destination.low());
+    }
+
+    /** The local address that packets carry. */
+    public final IpAddress source() {
+        return source;
+    }
+
+    /** The remote address. */
+    public final IpAddress destination() {
+        return destination;
+    }
+
+    /** Unfolded sum over both addresses, the constant part of the pseudo-header. */
+    public final long pseudoHeaderSum() {
+        return pseudoHeaderSum;
+    }
+
+    /** False once routes, addresses or interfaces have changed. */
+    public abstract boolean current();
+
+    /** Largest IP packet in bytes that goes through whole, as known now. */
+    public abstract int mtu();
+
+    /** Bytes of IP header: 20, or 40 for IPv6. */
+    public abstract int headerLength();
+
+    /** Largest IP packet in bytes that the link will cut into segments of {@link #mtu}, or 0. */
+    public abstract int maxSuperSegment();
+
+    /** The link completes transport checksums. */
+    public abstract boolean checksumOffload();
+
+    /** Frames that fit in the link's queue at once. */
+    public abstract int queueFrames();
+
+    /** The destination is on a network that this host is on, so that its MTU holds all the way. */
+    public abstract boolean onLink();
+
+    /** The destination is a broadcast or multicast address. */
+    public abstract boolean group();
+}

@@ -1,0 +1,52 @@
+package dev.towpath.tcp;
+
+/** The socket options of one connection; a listener's are the first values of those it accepts. Change them under the stack lock, then call {@link Tcb#settingsChanged}. */
+public final class TcpSettings {
+    private static final long SECOND = 1_000_000_000L;
+
+    /** TCP_NODELAY: Nagle's algorithm off. */
+    public boolean noDelay;
+
+    /** SO_KEEPALIVE (RFC 9293 section 3.8.4, off by default). */
+    public boolean keepAlive;
+
+    /** TCP_KEEPIDLE: idle time before the first keep-alive; at least 2 h by default (MUST-28). */
+    public long keepIdleNanos = 7200 * SECOND;
+
+    /** TCP_KEEPINTVL: time between keep-alives. */
+    public long keepIntervalNanos = 75 * SECOND;
+
+    /** TCP_KEEPCNT: unanswered keep-alives before the connection is given up. */
+    public int keepCount = 9;
+
+    /** TCP_MAXSEG: largest segment to offer and to send, or 0 for what the path allows. */
+    public int maxSegment;
+
+    /** SO_SNDBUF: most bytes that wait in the send ring. */
+    public int sendBuffer;
+
+    /** SO_RCVBUF: most bytes in the receive ring, and so the largest window. */
+    public int receiveBuffer;
+
+    /** TTL of what it sends; 0 for the default. */
+    public int hopLimit;
+
+    /** Settings with the given buffer sizes. */
+    public TcpSettings(int sendBuffer, int receiveBuffer) {
+        this.sendBuffer = sendBuffer;
+        this.receiveBuffer = receiveBuffer;
+    }
+
+    /** An independent copy. */
+    public TcpSettings copy() {
+        TcpSettings copy = new TcpSettings(sendBuffer, receiveBuffer);
+        copy.noDelay = noDelay;
+        copy.keepAlive = keepAlive;
+        copy.keepIdleNanos = keepIdleNanos;
+        copy.keepIntervalNanos = keepIntervalNanos;
+        copy.keepCount = keepCount;
+        copy.maxSegment = maxSegment;
+        copy.hopLimit = hopLimit;
+        return copy;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.towpath.wire;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The Internet checksum (RFC 1071): the ones' complement of the ones' complement sum of 16-bit words.
+ *
+ * <p>A <em>sum</em> here is an unfolded {@code long} that stands for a sum of big-endian 16-bit words; sums are added with {@code +}.
+ */
+public final class Checksum {
+    private Checksum() {}
+
+    /**
+     * The sum over {@code length} bytes from {@code offset}. An odd last byte counts as the high half of a word, so a range that follows another must
+     * begin at an even distance from it.
+     *
+     * @param words memory in little-endian order: that is the order in which one loop over longs becomes vector code
+     */
+    public static long sum(ByteBuffer words, int offset, int length) {
+        long sum = 0;
+        int i = offset;
+        int end = offset + length;
+        for (int last = end - 7; i < last; i += 8) {
+            long v = words.getLong(i);
+            sum += (v & 0xffff_ffffL) + (v >>> 32);
+        }
+        for (; i + 1 < end; i += 2) {
+            sum += words.getShort(i) & 0xffff;
+        }
+        if (i < end) {
+            sum += words.get(i) & 0xff;
+        }
+        // RFC 1071 section 2(B): the sum of swapped words is the swapped sum.
+        int folded = fold(sum);
+        return (folded & 0xff) << 8 | folded >>> 8;
+    }
+
+    /** Folds a sum to 16 bits with end-around carry. */
+    public static int fold(long sum) {
+        long s = (sum & 0xffff_ffffL) + (sum >>> 32);
+        s = (s & 0xffff_ffffL) + (s >>> 32);
+        s = (s & 0xffff) + (s >>> 16);
+        s = (s & 0xffff) + (s >>> 16);
+        return (int) s;
+    }
+
+    /** The checksum field's value for a sum: folded and complemented. */
+    public static int finish(long sum) {
+        return ~fold(sum) & 0xffff;
+    }
+}
