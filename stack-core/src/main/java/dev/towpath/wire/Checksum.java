@@ -32,7 +32,8 @@ public final class Checksum {
         }
         // RFC 1071 section 2(B): the sum of swapped words is the swapped sum.
         int folded = fold(sum);
-        return (folded & 0xff) << 8 | folded >>> 8;
+        int swapped = (folded & 0xff) << 8 | folded >>> 8;
+        return swapped;
     }
 
     /** Folds a sum to 16 bits with end-around carry. */
