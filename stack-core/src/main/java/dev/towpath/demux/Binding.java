@@ -15,12 +15,33 @@ public final class Binding {
     @Nullable
     Object receiver;
 
+    /** The next one in the same chain of {@link PortTable}. */
+    @Nullable
+    Binding next;
+
     Binding(int protocol, IpAddress address, int port, boolean reuseAddress, boolean reusePort) {
         this.protocol = protocol;
         this.address = address;
         this.port = port;
         this.reuseAddress = reuseAddress;
         this.reusePort = reusePort;
+    }
+
+    /** True if a packet to this address and port may be meant for it. */
+    boolean takes(int protocol, long localHigh, long localLow, int localPort) {
+        return port == localPort
+                && this.protocol == protocol
+                && ((address.low() == localLow && address.high() == localHigh) || takesAny(localHigh, localLow));
+    }
+
+    /** Bound to the "any" address of that address's version. */
+    private boolean takesAny(long localHigh, long localLow) {
+        return address.isAny() && address.isV4() == IpAddress.isV4(localHigh, localLow);
+    }
+
+    /** True if both claims cover some address: they are equal, or one is "any". */
+    boolean overlaps(IpAddress other) {
+        return address.equals(other) || address.isAny() || other.isAny();
     }
 
     /** The local address, or any. */

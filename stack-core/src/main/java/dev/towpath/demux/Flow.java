@@ -28,6 +28,23 @@ public abstract class Flow {
         this.remotePort = remotePort;
     }
 
+    final boolean has(
+            int protocol,
+            long localHigh,
+            long localLow,
+            int localPort,
+            long remoteHigh,
+            long remoteLow,
+            int remotePort) {
+        return this.remoteLow == remoteLow
+                && this.remotePort == remotePort
+                && this.localPort == localPort
+                && this.localLow == localLow
+                && this.protocol == protocol
+                && this.remoteHigh == remoteHigh
+                && this.localHigh == localHigh;
+    }
+
     /** IP protocol number. */
     public final int protocol() {
         return protocol;
