@@ -1,4 +1,11 @@
 /** The Towpath TCP/IP stack. Only the packages that applications use are exported. */
 module dev.towpath.core {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
+
+    exports dev.towpath.buffer;
+    exports dev.towpath.link;
+    exports dev.towpath.socket;
+    exports dev.towpath.stack;
+    exports dev.towpath.time;
+    exports dev.towpath.wire;
 }

@@ -24,6 +24,9 @@ public final class FramePool {
     private @Nullable Frame freeLarge;
     private int taken;
 
+    /** An empty pool, which grows by need. */
+    public FramePool() {}
+
     /** A frame of at least {@code capacity} bytes with nothing known about it; the caller owns it. */
     public Frame take(int capacity) {
         if (capacity > LARGE) {

@@ -1,0 +1,109 @@
+package dev.towpath.socket;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The socket options, by their Berkeley names. Each knows its level (SOL_SOCKET, IPPROTO_TCP or IPPROTO_IP) and the type of its value, so that
+ * neither can be mistaken; made for {@code import static}.
+ *
+ * @param <T> type of the option's value
+ */
+public final class SockOpt<T> {
+    /** Bind although connections in TIME-WAIT, or a more or less specific address, hold the port. */
+    public static final SockOpt<Boolean> SO_REUSEADDR = socket("SO_REUSEADDR", Boolean.class);
+
+    /** Several sockets on one port, all with this option; what arrives is spread over them. */
+    public static final SockOpt<Boolean> SO_REUSEPORT = socket("SO_REUSEPORT", Boolean.class);
+
+    /** Probe an idle connection (RFC 9293 section 3.8.4); see TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT. */
+    public static final SockOpt<Boolean> SO_KEEPALIVE = socket("SO_KEEPALIVE", Boolean.class);
+
+    /** What close does with data that is not acknowledged yet. */
+    public static final SockOpt<Linger> SO_LINGER = socket("SO_LINGER", Linger.class);
+
+    /** Most bytes that wait to be received. */
+    public static final SockOpt<Integer> SO_RCVBUF = socket("SO_RCVBUF", Integer.class);
+
+    /** Most bytes that wait to be acknowledged. */
+    public static final SockOpt<Integer> SO_SNDBUF = socket("SO_SNDBUF", Integer.class);
+
+    /** How long receiving and accepting wait; {@link Duration#ZERO} for ever. */
+    public static final SockOpt<Duration> SO_RCVTIMEO = socket("SO_RCVTIMEO", Duration.class);
+
+    /** How long sending and connecting wait; {@link Duration#ZERO} for ever. */
+    public static final SockOpt<Duration> SO_SNDTIMEO = socket("SO_SNDTIMEO", Duration.class);
+
+    /** May send datagrams to broadcast addresses. */
+    public static final SockOpt<Boolean> SO_BROADCAST = socket("SO_BROADCAST", Boolean.class);
+
+    /** The pending error, cleared by reading it; read-only. Empty is C's 0. */
+    public static final SockOpt<Optional<Errno>> SO_ERROR = socket("SO_ERROR", optionalErrno());
+
+    /** SOCK_STREAM or SOCK_DGRAM; read-only. */
+    public static final SockOpt<Integer> SO_TYPE = socket("SO_TYPE", Integer.class);
+
+    /** The socket listens; read-only. */
+    public static final SockOpt<Boolean> SO_ACCEPTCONN = socket("SO_ACCEPTCONN", Boolean.class);
+
+    /** Nagle's algorithm off: small segments leave at once. */
+    public static final SockOpt<Boolean> TCP_NODELAY = tcp("TCP_NODELAY", Boolean.class);
+
+    /** Largest segment: to be offered (set before connect or listen), or in use (once connected). */
+    public static final SockOpt<Integer> TCP_MAXSEG = tcp("TCP_MAXSEG", Integer.class);
+
+    /** Seconds without traffic before the first keep-alive probe. */
+    public static final SockOpt<Integer> TCP_KEEPIDLE = tcp("TCP_KEEPIDLE", Integer.class);
+
+    /** Seconds between keep-alive probes. */
+    public static final SockOpt<Integer> TCP_KEEPINTVL = tcp("TCP_KEEPINTVL", Integer.class);
+
+    /** Unanswered keep-alive probes before the connection is given up. */
+    public static final SockOpt<Integer> TCP_KEEPCNT = tcp("TCP_KEEPCNT", Integer.class);
+
+    /** Time to live of packets that the socket sends, 1 to 255. */
+    public static final SockOpt<Integer> IP_TTL = new SockOpt<>("IPPROTO_IP", "IP_TTL", Integer.class);
+
+    private final String level;
+    private final String name;
+    private final Class<T> type;
+
+    private SockOpt(String level, String name, Class<T> type) {
+        this.level = level;
+        this.name = name;
+        this.type = type;
+    }
+
+    private static <T> SockOpt<T> socket(String name, Class<T> type) {
+        return new SockOpt<>("SOL_SOCKET", name, type);
+    }
+
+    @SuppressWarnings("unchecked") // a class object knows nothing of what is in the Optional
+    private static Class<Optional<Errno>> optionalErrno() {
+        return (Class<Optional<Errno>>) (Class<?>) Optional.class;
+    }
+
+    private static <T> SockOpt<T> tcp(String name, Class<T> type) {
+        return new SockOpt<>("IPPROTO_TCP", name, type);
+    }
+
+    /** The level by its Berkeley name. */
+    public String level() {
+        return level;
+    }
+
+    /** The option's Berkeley name. */
+    public String name() {
+        return name;
+    }
+
+    /** The type of its value. */
+    public Class<T> type() {
+        return type;
+    }
+
+    @Override
+    public String toString() {
+        return level + " " + name;
+    }
+}
