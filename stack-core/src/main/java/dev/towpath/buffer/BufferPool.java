@@ -1,37 +1,117 @@
 package dev.towpath.buffer;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Off-heap blocks of power-of-two sizes for rings and reassembly, under one budget in bytes for the whole stack. Not thread-safe: guarded by the stack's lock.
+ *
+ * <p>A block belongs to whoever took it until it is given back, once. Blocks given back are kept for reuse, the last one first, as long as all that
+ * are kept stay within the retained bytes; so the memory in use is at most the budget and the retained bytes together.
  */
 public final class BufferPool {
     /** Smallest block. */
     public static final int SMALLEST = 4096;
 
+    /** Largest block. */
+    public static final int LARGEST = 1 << 30;
+
+    private static final int SMALLEST_SHIFT = Integer.numberOfTrailingZeros(SMALLEST);
+    private static final int CLASSES = Integer.numberOfTrailingZeros(LARGEST) - SMALLEST_SHIFT + 1;
+
+    private final long budgetBytes;
+    private final long retainBytes;
+    private final SizeClass[] classes = new SizeClass[CLASSES];
+    private long inUse;
+    private long retained;
+
     /** A pool that lends at most {@code budgetBytes} and keeps at most {@code retainBytes} for reuse. */
     public BufferPool(long budgetBytes, long retainBytes) {
-        throw new UnsupportedOperationException();
+        if (budgetBytes < 0 || retainBytes < 0) {
+            throw new IllegalArgumentException(
+                    "a pool can't lend " + budgetBytes + " bytes and keep " + retainBytes + ": give sizes from 0");
+        }
+        this.budgetBytes = budgetBytes;
+        this.retainBytes = retainBytes;
+        Arrays.setAll(classes, i -> new SizeClass());
     }
 
     /** A block of at least {@code bytes} (rounded up to a power of two), its contents arbitrary; null if the budget is spent. */
     public @Nullable ByteBuffer take(int bytes) {
-        throw new UnsupportedOperationException();
+        int size = blockSize(bytes);
+        if (size > left()) {
+            return null;
+        }
+        inUse += size;
+        ByteBuffer block = sizeClass(size).pop();
+        if (block == null) {
+            return ByteBuffer.allocateDirect(size);
+        }
+        retained -= size;
+        return block;
     }
 
     /** Gives a block back. */
     public void give(ByteBuffer block) {
-        throw new UnsupportedOperationException();
+        int size = block.capacity();
+        if (size < SMALLEST || Integer.bitCount(size) != 1 || size > inUse) {
+            throw new IllegalArgumentException("a block of " + size + " bytes was not taken from this pool");
+        }
+        inUse -= size;
+        if (retained + size <= retainBytes) {
+            retained += size;
+            sizeClass(size).push(block.clear());
+        }
     }
 
     /** Bytes lent. */
     public long inUse() {
-        throw new UnsupportedOperationException();
+        return inUse;
     }
 
     /** Bytes that may still be lent. */
     public long left() {
-        throw new UnsupportedOperationException();
+        return budgetBytes - inUse;
+    }
+
+    /** Bytes kept for reuse. */
+    public long retained() {
+        return retained;
+    }
+
+    /** The size of the block that {@link #take} lends for {@code bytes}. */
+    public static int blockSize(int bytes) {
+        if (bytes < 0 || bytes > LARGEST) {
+            throw new IllegalArgumentException("a block has at most " + LARGEST + " bytes, not " + bytes);
+        }
+        return bytes <= SMALLEST ? SMALLEST : Integer.highestOneBit(bytes - 1) << 1;
+    }
+
+    private SizeClass sizeClass(int size) {
+        return classes[Integer.numberOfTrailingZeros(size) - SMALLEST_SHIFT];
+    }
+
+    /** A stack of free blocks of one size. */
+    private static final class SizeClass {
+        private @Nullable ByteBuffer[] free = new @Nullable ByteBuffer[4];
+        private int count;
+
+        void push(ByteBuffer block) {
+            if (count == free.length) {
+                free = Arrays.copyOf(free, 2 * count);
+            }
+            free[count++] = block;
+        }
+
+        @Nullable
+        ByteBuffer pop() {
+            if (count == 0) {
+                return null;
+            }
+            ByteBuffer block = free[--count];
+            free[count] = null;
+            return block;
+        }
     }
 }

@@ -1,20 +1,34 @@
 package dev.towpath.buffer;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A byte ring in off-heap memory: a stretch of a byte stream that begins at the head and may have holes. It knows no length: its owner (TCP's send or receive
  * queue) does. Lazy: it owns no memory until the first byte, grows by doubling up to what its owner allows, and gives all back on {@link #release}.
+ *
+ * <pre>
+ *              head                           offsets count from the head and wrap
+ *   | 5 6 7 ... | 0 1 2 3 4 ...           |
+ *   0                                     capacity
+ * </pre>
+ *
+ * <p>Sources and targets may be direct or on the heap; they are accessed by index up to their limit, and their position does not matter or move.
  */
 public final class ByteRing {
+    private final BufferPool pool;
+    private @Nullable ByteBuffer memory;
+    private int head;
+
     /** A ring without memory. */
     public ByteRing(BufferPool pool) {
-        throw new UnsupportedOperationException();
+        this.pool = pool;
     }
 
     /** Bytes of memory now: 0 or a power of two. */
     public int capacity() {
-        throw new UnsupportedOperationException();
+        return memory == null ? 0 : memory.capacity();
     }
 
     /**
@@ -23,26 +37,69 @@ public final class ByteRing {
      * @return false if the pool's budget is spent; the ring is as before
      */
     public boolean reserve(int bytes) {
-        throw new UnsupportedOperationException();
+        if (bytes <= capacity()) {
+            return true;
+        }
+        ByteBuffer larger = pool.take(bytes);
+        if (larger == null) {
+            return false;
+        }
+        ByteBuffer old = memory;
+        if (old != null) {
+            read(0, larger, 0, old.capacity());
+            pool.give(old);
+        }
+        memory = larger;
+        head = 0;
+        return true;
     }
 
     /** Copies {@code length} bytes at {@code from} in {@code source} to {@code offset} bytes behind the head, within the capacity. */
     public void write(int offset, ByteBuffer source, int from, int length) {
-        throw new UnsupportedOperationException();
+        ByteBuffer ring = checked(offset, length);
+        if (ring == null) {
+            return;
+        }
+        int at = head + offset & ring.capacity() - 1;
+        int first = Math.min(length, ring.capacity() - at);
+        ring.put(at, source, from, first);
+        if (first < length) {
+            ring.put(0, source, from + first, length - first);
+        }
     }
 
     /** Copies {@code length} bytes from {@code offset} bytes behind the head into {@code target} at {@code to}. */
     public void read(int offset, ByteBuffer target, int to, int length) {
-        throw new UnsupportedOperationException();
+        ByteBuffer ring = checked(offset, length);
+        if (ring == null) {
+            return;
+        }
+        int at = head + offset & ring.capacity() - 1;
+        int first = Math.min(length, ring.capacity() - at);
+        target.put(to, ring, at, first);
+        if (first < length) {
+            target.put(to + first, ring, 0, length - first);
+        }
     }
 
     /** Moves the head on: {@code length} bytes are done with. */
     public void advance(int length) {
-        throw new UnsupportedOperationException();
+        if (memory != null) {
+            head = head + length & memory.capacity() - 1;
+        }
     }
 
     /** Gives its memory back. */
     public void release() {
-        throw new UnsupportedOperationException();
+        if (memory != null) {
+            pool.give(memory);
+            memory = null;
+            head = 0;
+        }
+    }
+
+    private @Nullable ByteBuffer checked(int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, capacity());
+        return memory;
     }
 }

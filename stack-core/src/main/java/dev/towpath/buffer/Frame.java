@@ -102,6 +102,9 @@ public final class Frame {
     /** Native address of byte 0, or 0 until a device that needs it has looked it up. */
     public long nativeAddress;
 
+    /** Guarded by the pool's lock. */
+    boolean taken;
+
     Frame(ByteBuffer memory, @Nullable FramePool pool) {
         this.bytes = memory.order(ByteOrder.BIG_ENDIAN);
         this.words = memory.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -133,7 +136,11 @@ public final class Frame {
         return end - start;
     }
 
-    /** Gives it back to its pool. Its owner calls this once and forgets it. */
+    /**
+     * Gives it back to its pool. Its owner calls this once and forgets it.
+     *
+     * @throws IllegalStateException if it was given back before
+     */
     public void release() {
         if (pool != null) {
             pool.give(this);

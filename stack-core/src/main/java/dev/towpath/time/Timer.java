@@ -20,6 +20,8 @@ public final class Timer {
     long deadlineNanos = NEVER;
     /** Where the node really sits, which may be an earlier place than its deadline's: re-arming later only writes the deadline. */
     long placedNanos = NEVER;
+    /** Counts up with every arming of any timer: who comes first among equal deadlines. */
+    long armingOrder;
 
     int slot = -1;
 
@@ -42,5 +44,12 @@ public final class Timer {
     /** When it expires, or {@link #NEVER}. */
     public long deadlineNanos() {
         return deadlineNanos;
+    }
+
+    /** True if it expires before {@code other}: by deadline, and in arming order within one. */
+    boolean before(Timer other) {
+        return deadlineNanos != other.deadlineNanos
+                ? deadlineNanos < other.deadlineNanos
+                : armingOrder < other.armingOrder;
     }
 }
