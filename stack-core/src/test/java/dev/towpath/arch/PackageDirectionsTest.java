@@ -30,7 +30,7 @@ class PackageDirectionsTest {
         MAY_USE.put("ip", "wire buffer mib");
         MAY_USE.put("arp", "wire buffer time mib link ethernet ip");
         MAY_USE.put("ipv4", "wire buffer time mib link ethernet arp ip");
-        MAY_USE.put("icmp", "wire buffer time mib ip");
+        MAY_USE.put("icmp", "wire buffer time mib ip ipv4");
         MAY_USE.put("udp", "wire buffer time mib ip demux");
         MAY_USE.put("tcp.congestion", "wire time");
         MAY_USE.put("tcp", "wire buffer time mib ip demux tcp.congestion");
