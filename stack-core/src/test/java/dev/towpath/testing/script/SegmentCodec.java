@@ -1,0 +1,139 @@
+package dev.towpath.testing.script;
+
+import dev.towpath.testing.script.WireSegment.Block;
+import dev.towpath.testing.script.WireSegment.Options;
+import dev.towpath.testing.script.WireSegment.Timestamps;
+import dev.towpath.wire.IpAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes and reads TCP segments byte by byte, slowly and independently of the stack's code, so that one mistake can't hide another. */
+public final class SegmentCodec {
+    private static final int HEADER = 20;
+    private static final int END = 0;
+    private static final int NOP = 1;
+    private static final int MSS = 2;
+    private static final int WINDOW_SCALE = 3;
+    private static final int SACK_PERMITTED = 4;
+    private static final int SACK = 5;
+    private static final int TIMESTAMPS = 8;
+
+    private SegmentCodec() {}
+
+    /** The bytes of {@code segment}, its checksum computed for the two addresses. */
+    public static byte[] write(WireSegment segment, IpAddress from, int fromPort, IpAddress to, int toPort) {
+        byte[] options = writeOptions(segment.options());
+        ByteBuffer out = ByteBuffer.allocate(HEADER + options.length + segment.payload().length);
+        out.putShort((short) fromPort).putShort((short) toPort);
+        out.putInt(segment.sequence()).putInt(segment.acknowledgment());
+        out.put((byte) ((HEADER + options.length) << 2)).put((byte) segment.flags());
+        out.putShort((short) segment.window()).putShort((short) 0).putShort((short) segment.urgent());
+        out.put(options).put(segment.payload());
+        byte[] bytes = out.array();
+        out.putShort(16, (short) (~sum(bytes, from, to) & 0xffff));
+        return bytes;
+    }
+
+    /** Reads a segment; its checksum is the caller's business. */
+    public static WireSegment read(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        int headerLength = (in.get(12) >> 4 & 0xf) * 4;
+        if (headerLength < HEADER || headerLength > bytes.length) {
+            throw new AssertionError(
+                    "data offset says " + headerLength + " bytes of header in a segment of " + bytes.length);
+        }
+        byte[] payload = new byte[bytes.length - headerLength];
+        in.get(headerLength, payload);
+        return new WireSegment(
+                in.getInt(4),
+                in.getInt(8),
+                in.get(13) & 0xff,
+                in.getShort(14) & 0xffff,
+                in.getShort(18) & 0xffff,
+                readOptions(in, headerLength),
+                payload);
+    }
+
+    /** The folded ones' complement sum over pseudo-header and segment: 0xffff if the checksum is right. */
+    public static int sum(byte[] segment, IpAddress from, IpAddress to) {
+        long sum = pseudoHeaderSum(segment.length, from, to);
+        for (int i = 0; i < segment.length; i++) {
+            sum += (segment[i] & 0xff) << (i % 2 == 0 ? 8 : 0);
+        }
+        return fold(sum);
+    }
+
+    /** The unfolded sum of the pseudo-header (RFC 9293 section 3.1) over IPv4 addresses. */
+    static int pseudoHeaderSum(int length, IpAddress from, IpAddress to) {
+        return fold((from.v4() >>> 16) + (from.v4() & 0xffff) + (to.v4() >>> 16) + (to.v4() & 0xffff) + 6L + length);
+    }
+
+    private static int fold(long sum) {
+        long folded = sum;
+        while (folded > 0xffff) {
+            folded = (folded & 0xffff) + (folded >>> 16);
+        }
+        return (int) folded;
+    }
+
+    private static byte[] writeOptions(Options options) {
+        ByteBuffer out = ByteBuffer.allocate(40);
+        Integer mss = options.mss();
+        if (mss != null) {
+            out.put((byte) MSS).put((byte) 4).putShort(mss.shortValue());
+        }
+        Integer scale = options.windowScale();
+        if (scale != null) {
+            out.put((byte) NOP).put((byte) WINDOW_SCALE).put((byte) 3).put(scale.byteValue());
+        }
+        if (options.sackPermitted()) {
+            out.put((byte) SACK_PERMITTED).put((byte) 2);
+        }
+        Timestamps timestamps = options.timestamps();
+        if (timestamps != null) {
+            out.put((byte) TIMESTAMPS).put((byte) 10).putInt(timestamps.value()).putInt(timestamps.echo());
+        }
+        if (!options.sack().isEmpty()) {
+            out.put((byte) SACK).put((byte) (2 + 8 * options.sack().size()));
+            options.sack().forEach(block -> out.putInt(block.left()).putInt(block.right()));
+        }
+        while (out.position() % 4 != 0) {
+            out.put((byte) END);
+        }
+        byte[] bytes = new byte[out.position()];
+        out.get(0, bytes);
+        return bytes;
+    }
+
+    private static Options readOptions(ByteBuffer in, int headerLength) {
+        Integer mss = null;
+        Integer scale = null;
+        boolean sackPermitted = false;
+        Timestamps timestamps = null;
+        List<Block> sack = new ArrayList<>();
+        for (int at = HEADER; at < headerLength && in.get(at) != END; ) {
+            int kind = in.get(at);
+            int length = kind == NOP ? 1 : in.get(at + 1);
+            if (length < 1 || at + length > headerLength) {
+                throw new AssertionError("option " + kind + " says its length is " + length);
+            }
+            switch (kind) {
+                case MSS -> mss = in.getShort(at + 2) & 0xffff;
+                case WINDOW_SCALE -> scale = in.get(at + 2) & 0xff;
+                case SACK_PERMITTED -> sackPermitted = true;
+                case TIMESTAMPS -> timestamps = new Timestamps(in.getInt(at + 2), in.getInt(at + 6));
+                case SACK -> readBlocks(in, at, length, sack);
+                default -> {}
+            }
+            at += length;
+        }
+        return new Options(mss, scale, sackPermitted, timestamps, List.copyOf(sack));
+    }
+
+    private static void readBlocks(ByteBuffer in, int at, int length, List<Block> into) {
+        for (int block = at + 2; block < at + length; block += 8) {
+            into.add(new Block(in.getInt(block), in.getInt(block + 4)));
+        }
+    }
+}
