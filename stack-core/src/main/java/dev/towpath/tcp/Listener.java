@@ -1,39 +1,153 @@
 package dev.towpath.tcp;
 
 import dev.towpath.demux.Binding;
+import dev.towpath.ip.Path;
+import dev.towpath.mib.Counter;
+import dev.towpath.mib.DropReason;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A passive OPEN (RFC 9293 section 3.10.1): its SYN queue and its accept queue. All calls under the stack lock. */
+/**
+ * A passive OPEN (RFC 9293 section 3.10.1): LISTEN, with the SYN queue of connections whose handshake is under way and the accept queue of those that the
+ * application has not taken yet. All calls under the stack's lock.
+ */
 public final class Listener {
-    Listener() {}
+    /** Handshakes under way are allowed at least this often, however short the accept queue: they cost little and most end well. */
+    private static final int LEAST_SYN_QUEUE = 128;
+
+    private final TcpLayer layer;
+    private final Binding binding;
+    private final TcpSettings settings;
+    private final ListenerEvents events;
+    private final Set<Tcb> synQueue = new LinkedHashSet<>();
+    private final ArrayDeque<Tcb> acceptQueue = new ArrayDeque<>();
+    private int backlog;
+    private boolean closed;
+
+    Listener(TcpLayer layer, Binding binding, int backlog, TcpSettings settings, ListenerEvents events) {
+        this.layer = layer;
+        this.binding = binding;
+        this.settings = settings;
+        this.events = events;
+        backlog(backlog);
+    }
 
     /** Where it listens. */
     public Binding binding() {
-        throw new UnsupportedOperationException();
+        return binding;
     }
 
     /** The first settings of connections that it accepts. */
     public TcpSettings settings() {
-        throw new UnsupportedOperationException();
+        return settings;
     }
 
-    /** Changes the length of the accept queue. */
-    public void backlog(int backlog) {
-        throw new UnsupportedOperationException();
+    /** Changes the length of the accept queue; at least 1. */
+    public void backlog(int connections) {
+        this.backlog = Math.max(1, connections);
     }
 
     /** Connections that {@link #accept} would return. */
     public int pending() {
-        throw new UnsupportedOperationException();
+        return acceptQueue.size();
     }
 
-    /** The oldest established connection, which the caller then owns, or null. */
+    /** The oldest established connection, which the caller then owns, or null. It may have been reset meanwhile: see {@link Tcb#failure}. */
     public @Nullable Tcb accept() {
-        throw new UnsupportedOperationException();
+        Tcb t = acceptQueue.poll();
+        if (t != null) {
+            t.listener = null;
+        }
+        return t;
     }
 
     /** Ends it: connections not accepted are reset. The binding stays the caller's. Idempotent. */
     public void close() {
-        throw new UnsupportedOperationException();
+        if (closed) {
+            return;
+        }
+        closed = true;
+        binding.receiver(null);
+        for (Tcb t : Set.copyOf(synQueue)) {
+            t.abort();
+        }
+        for (Tcb t = accept(); t != null; t = accept()) {
+            t.abort();
+        }
+    }
+
+    /** A segment has arrived in LISTEN (RFC 9293 section 3.10.7.2). */
+    void arrived(Segment seg) {
+        // First, check for a RST: "An incoming RST should be ignored."
+        if (seg.rst()) {
+            layer.parts().mib().drop(DropReason.TCP_NO_SOCKET);
+            return;
+        }
+        // Second, check for an ACK: nothing has been sent that it could acknowledge.
+        if (seg.ackFlag()) {
+            layer.parts().mib().drop(DropReason.TCP_NO_SOCKET);
+            layer.output().refuse(seg);
+            return;
+        }
+        // Third, check for a SYN. With a FIN it is nobody's honest opening, and Linux drops it too.
+        if (!seg.syn() || seg.fin()) {
+            layer.parts().mib().drop(DropReason.TCP_BAD_FLAGS);
+            return;
+        }
+        if (hasRoom()) {
+            synArrived(seg);
+        }
+    }
+
+    private boolean hasRoom() {
+        boolean synRoom = synQueue.size() < Math.max(backlog, LEAST_SYN_QUEUE);
+        if (synRoom && mayEstablish()) {
+            return true;
+        }
+        layer.parts().mib().drop(synRoom ? DropReason.TCP_ACCEPT_QUEUE_FULL : DropReason.TCP_SYN_QUEUE_FULL);
+        layer.parts().mib().count(Counter.TCP_EXT_LISTEN_DROPS);
+        if (!mayEstablish()) {
+            layer.parts().mib().count(Counter.TCP_EXT_LISTEN_OVERFLOWS);
+        }
+        return false;
+    }
+
+    private void synArrived(Segment seg) {
+        Path path = layer.output().pathBack(seg.frame);
+        if (path == null || path.group()) {
+            layer.parts().mib().drop(DropReason.IP_NO_ROUTE);
+            return;
+        }
+        Tcb t = new Tcb(layer, path, seg.destinationPort(), seg.sourcePort(), settings.copy(), ConnectionEvents.NONE);
+        layer.parts().flows().add(t);
+        layer.parts().mib().count(Counter.TCP_PASSIVE_OPENS);
+        t.listener = this;
+        synQueue.add(t);
+        layer.arrival().learnFromSyn(t, seg);
+        layer.userCalls().start(t, layer.initialSequence().next(t, layer.now()));
+        t.enter(State.SYN_RECEIVED);
+        seg.dropSyn();
+        layer.arrival().textWithSyn(t, seg);
+    }
+
+    /** The accept queue has room for one more. */
+    boolean mayEstablish() {
+        return acceptQueue.size() < backlog;
+    }
+
+    /** The handshake of {@code t} is complete. */
+    void established(Tcb t) {
+        synQueue.remove(t);
+        acceptQueue.add(t);
+        events.acceptable(this);
+    }
+
+    /** {@code t} has ended before the application took it. One that was established stays in the accept queue and is accepted as a failed connection. */
+    void forget(Tcb t) {
+        if (synQueue.remove(t)) {
+            t.listener = null;
+        }
     }
 }

@@ -2,124 +2,320 @@ package dev.towpath.tcp;
 
 import dev.towpath.demux.Flow;
 import dev.towpath.ip.IpLayer;
+import dev.towpath.ip.Path;
 import dev.towpath.ip.TransportError;
+import dev.towpath.mib.Counter;
+import dev.towpath.tcp.congestion.CongestionControl;
+import dev.towpath.tcp.congestion.NewReno;
+import dev.towpath.time.Timer;
 import dev.towpath.wire.IpAddress;
+import dev.towpath.wire.TcpOptions;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** One connection: the transmission control block of RFC 9293 section 3.3.1 and the user's calls of section 3.10. All calls under the stack lock. */
+/**
+ * One connection: the transmission control block of RFC 9293 section 3.3.1. It holds the variables by the RFC's names and the parts that own more of them; what
+ * happens to them is written in {@link SegmentArrival}, {@link UserCalls}, {@link Timeouts} and {@link Output}. All calls under the stack's lock.
+ *
+ * <pre>
+ *   send sequence space                                receive sequence space: see ReceiveQueue
+ *        SND.UNA        SND.NXT        SND.UNA+SND.WND
+ *     old   | in flight    | may be sent      | not allowed
+ * </pre>
+ */
 public final class Tcb extends Flow {
-    Tcb(IpAddress local, int localPort, IpAddress remote, int remotePort) {
-        super(IpLayer.TCP, local.high(), local.low(), localPort, remote.high(), remote.low(), remotePort);
+    /** Smallest segment that is sent, whatever the peer's MSS option says: headers must not outweigh data without bound. */
+    static final int LEAST_MSS = 48;
+
+    final TcpLayer layer;
+    final TcpSettings settings;
+    final SendQueue sendQueue;
+    final ReceiveQueue receiveQueue;
+    final RttEstimator rtt;
+    final AckPolicy acks = new AckPolicy();
+    final CongestionControl congestion = new NewReno();
+    final LossRecovery loss = new LossRecovery(congestion);
+    final Deadlines deadlines = new Deadlines();
+    final Timer timer;
+    private final IpAddress local;
+    private final IpAddress remote;
+
+    Path path;
+    ConnectionEvents events;
+    /** Set while it is in a listener's SYN or accept queue. */
+    @Nullable
+    Listener listener;
+
+    private State state = State.CLOSED;
+
+    int iss;
+    int sndUna;
+    int sndNxt;
+    /** The highest SND.NXT has been: a probe of a closed window is taken back when the window opens, but its ACK may still come. */
+    int sndMax;
+
+    int sndWnd;
+    int sndWl1;
+    int sndWl2;
+    int irs;
+
+    /** The largest window the peer has offered: half of it is worth a segment (RFC 9293 section 3.8.6.2.1). */
+    int maxSndWnd;
+    /** Effective send MSS: payload bytes of a full segment (RFC 9293 section 3.7.1). */
+    int sendMss;
+    /** What the peer's SYN allowed, or the default of RFC 9293 MUST-15. */
+    int peerMss = 536;
+    /** What routers on the way have said fits (RFC 1191). */
+    int pathMss = Integer.MAX_VALUE;
+    /** Payload bytes of a full segment of the peer's, as offered in our SYN. */
+    int receiveMss;
+
+    int sndScale;
+    int rcvScale;
+    /** Both SYNs carried the window scale option. */
+    boolean scaling;
+
+    boolean established;
+    /** The application has no more to send: a FIN goes behind what is queued. */
+    boolean finQueued;
+
+    boolean finAcked;
+    boolean inputShut;
+    /** The application has closed its socket: nobody will read. */
+    boolean orphan;
+    /** The application has said that more will come at once. */
+    boolean more;
+    /** The one byte beyond a closed window is out. */
+    boolean probing;
+    /** Output was last held back by the congestion window. */
+    boolean cwndLimited;
+    /** The end of the last segment below the MSS that was sent: Nagle allows one in flight. */
+    int smallEnd;
+    /** The SYN, or SYN-ACK, must go at the end of the batch. */
+    boolean synDue;
+    /** The SYN, or SYN-ACK, was sent more than once. */
+    boolean synResent;
+    /** The application was told that it can't write: tell it when it can. */
+    boolean wantsSpace;
+    /** When data was last sent, for restarting after idle. */
+    long lastSent;
+    /** When the peer was last heard. */
+    long lastHeard;
+    /** When the oldest unacknowledged data first timed out, or {@link Timer#NEVER}. */
+    long troubleSince = Timer.NEVER;
+
+    int keepAlivesUnanswered;
+    long challengeSecond;
+    int challenges;
+    /** An error that explains a later time-out but does not end the connection (RFC 5461, RFC 5927). */
+    @Nullable
+    TransportError softError;
+
+    @Nullable
+    TransportError failure;
+
+    /** In the layer's list of connections with something to do at the end of the batch. */
+    boolean dirty;
+
+    @Nullable
+    Tcb nextDirty;
+
+    Tcb(TcpLayer layer, Path path, int localPort, int remotePort, TcpSettings settings, ConnectionEvents events) {
+        super(
+                IpLayer.TCP,
+                path.source().high(),
+                path.source().low(),
+                localPort,
+                path.destination().high(),
+                path.destination().low(),
+                remotePort);
+        this.layer = layer;
+        this.local = path.source();
+        this.remote = path.destination();
+        this.path = path;
+        this.settings = settings;
+        this.events = events;
+        this.sendQueue = new SendQueue(layer.parts().buffers());
+        this.receiveQueue = new ReceiveQueue(layer.parts().buffers(), settings.receiveBuffer);
+        this.rtt = new RttEstimator(layer.parts().config());
+        this.timer = new Timer(now -> layer.timeouts().expired(this, now));
+        this.rcvScale = scaleFor(settings.receiveBuffer);
+        this.receiveMss = offeredMss();
+        this.lastHeard = layer.now();
+    }
+
+    private static int scaleFor(int receiveBuffer) {
+        int scale = 0;
+        while (scale < TcpOptions.MAX_WINDOW_SCALE && 65_535L << scale < receiveBuffer) {
+            scale++;
+        }
+        return scale;
+    }
+
+    /** The only way from state to state. */
+    void enter(State next) {
+        layer.parts().mib().count(Counter.TCP_CURR_ESTAB, counted(next) - counted(state));
+        state = next;
+    }
+
+    private static int counted(State state) {
+        return state == State.ESTABLISHED || state == State.CLOSE_WAIT ? 1 : 0;
+    }
+
+    /** Something must be sent, or looked at, at the end of the batch. */
+    void touch() {
+        layer.touch(this);
+    }
+
+    void tellSocket() {
+        events.readinessChanged(this);
+    }
+
+    /** The number of the FIN that is or will be sent. */
+    int finSeq() {
+        return sndUna + sendQueue.length();
+    }
+
+    /** Bytes that have never been sent. */
+    int unsent() {
+        int end = sndUna + sendQueue.length();
+        return SeqNum.lessThan(sndNxt, end) ? end - sndNxt : 0;
+    }
+
+    boolean finSent() {
+        return finAcked || (finQueued && SeqNum.lessThan(finSeq(), sndNxt));
+    }
+
+    /** MSS option of our SYN: what the path's MTU leaves, options never subtracted (RFC 6691). */
+    int offeredMss() {
+        int most = path.mtu() - path.headerLength() - TcpLayer.HEADER;
+        return settings.maxSegment > 0 ? Math.min(settings.maxSegment, most) : most;
+    }
+
+    /** Recomputes the segment size from the path, the peer and TCP_MAXSEG. */
+    void updateSendMss() {
+        sendMss = Math.max(LEAST_MSS, Math.min(Math.min(peerMss, pathMss), offeredMss()));
     }
 
     /** The local address. */
     public IpAddress localAddress() {
-        throw new UnsupportedOperationException();
+        return local;
     }
 
     /** The remote address. */
     public IpAddress remoteAddress() {
-        throw new UnsupportedOperationException();
+        return remote;
     }
 
     /** Where in its life it is. */
     public State state() {
-        throw new UnsupportedOperationException();
+        return state;
     }
 
     /** Its socket options. */
     public TcpSettings settings() {
-        throw new UnsupportedOperationException();
+        return settings;
     }
 
     /** To be called after a change of {@link #settings}. */
     public void settingsChanged() {
-        throw new UnsupportedOperationException();
+        layer.userCalls().settingsChanged(this);
     }
 
-    /** From now on {@code events} hears of changes. */
-    public void events(ConnectionEvents events) {
-        throw new UnsupportedOperationException();
+    /** From now on {@code newEvents} hears of changes. */
+    public void events(ConnectionEvents newEvents) {
+        this.events = newEvents;
     }
 
     /** Has connected at some time, even if it has been closed since. */
     public boolean wasEstablished() {
-        throw new UnsupportedOperationException();
+        return established;
     }
 
     /** Bytes that {@link #receive} would return. */
     public int available() {
-        throw new UnsupportedOperationException();
+        return receiveQueue.available();
     }
 
     /** The peer's FIN has come, and all before it has been received: end of stream. Also after {@link #shutdownInput}. */
     public boolean inputEnded() {
-        throw new UnsupportedOperationException();
+        return available() == 0 && (receiveQueue.finTaken() || inputShut || state == State.CLOSED);
     }
 
     /** Bytes that {@link #send} would take. */
     public int sendSpace() {
-        throw new UnsupportedOperationException();
+        return outputEnded() ? 0 : Math.max(0, settings.sendBuffer - sendQueue.length());
     }
 
-    /** Enough room in the send buffer to call it writable (a third of it is free), or sending would fail at once. */
+    /** Enough room in the send buffer to call it writable (a third of it is free), or sending would fail at once. Not before it is established. */
     public boolean writable() {
-        throw new UnsupportedOperationException();
+        if (outputEnded()) {
+            return true;
+        }
+        boolean writable = established && sendSpace() >= settings.sendBuffer / 3;
+        wantsSpace = !writable;
+        return writable;
     }
 
     /** Nothing more may be sent: {@link #shutdownOutput} or close was called, or the connection is gone. */
     public boolean outputEnded() {
-        throw new UnsupportedOperationException();
+        return finQueued || state == State.CLOSED;
     }
 
     /** Bytes sent or waiting, and the FIN, that the peer has not acknowledged: what SO_LINGER waits for. */
     public int unacknowledged() {
-        throw new UnsupportedOperationException();
+        return sendQueue.length() + (finQueued && !finAcked && state != State.CLOSED ? 1 : 0);
     }
 
     /** Why the connection failed, or null; stays. */
     public @Nullable TransportError failure() {
-        throw new UnsupportedOperationException();
+        return failure;
     }
 
     /** Largest segment that is sent now: TCP_MAXSEG. */
     public int sendMss() {
-        throw new UnsupportedOperationException();
+        return sendMss;
     }
 
     /**
      * SEND (RFC 9293 section 3.10.2): takes what fits of {@code data}, whose position advances.
      *
-     * @param more the caller will send more at once: do not let a small segment go yet (MSG_MORE)
-     * @return bytes taken; 0 if the send buffer is full, or before the connection is established and the buffer is full
+     * @param moreFollows the caller will send more at once: do not let a small segment go yet (MSG_MORE)
+     * @return bytes taken; 0 if the send buffer is full or nothing more may be sent ({@link #outputEnded})
      */
-    public int send(ByteBuffer data, boolean more) {
-        throw new UnsupportedOperationException();
+    public int send(ByteBuffer data, boolean moreFollows) {
+        return layer.userCalls().send(this, data, moreFollows);
     }
 
     /** RECEIVE (section 3.10.3): copies what is there, as much as fits; returns bytes copied, 0 if none. With {@code peek} it stays. */
     public int receive(ByteBuffer into, boolean peek) {
-        throw new UnsupportedOperationException();
+        return layer.userCalls().receive(this, into, peek);
     }
 
     /** CLOSE in the RFC's sense (section 3.10.4): no more to send; FIN follows what is queued. Receiving goes on. Idempotent. */
     public void shutdownOutput() {
-        throw new UnsupportedOperationException();
+        layer.userCalls().shutdownOutput(this);
     }
 
     /** Receiving ends here: what is queued stays readable, what arrives later is acknowledged and thrown away (as Linux does). */
     public void shutdownInput() {
-        throw new UnsupportedOperationException();
+        layer.userCalls().shutdownInput(this);
     }
 
-    /** The application is done with it. With unread data: reset (RFC 9293 section 3.10.4, RFC 2525 section 2.17). Else FIN, and what arrives later is answered by a reset. */
+    /**
+     * The application is done with it. With unread data: reset (RFC 2525 section 2.17). Else FIN, and data that arrives later is answered by a reset.
+     */
     public void close() {
-        throw new UnsupportedOperationException();
+        layer.userCalls().close(this);
     }
 
     /** ABORT (section 3.10.5): a reset to the peer, and nothing is left. */
     public void abort() {
-        throw new UnsupportedOperationException();
+        layer.userCalls().abort(this);
+    }
+
+    @Override
+    public String toString() {
+        return local + ":" + localPort() + " > " + remote + ":" + remotePort() + " " + state;
     }
 }

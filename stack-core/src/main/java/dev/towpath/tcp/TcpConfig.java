@@ -14,7 +14,7 @@ package dev.towpath.tcp;
  * @param sendBuffer default SO_SNDBUF in bytes
  * @param receiveBuffer default SO_RCVBUF in bytes
  * @param maxTimeWait connections in TIME-WAIT at most; the oldest goes first
- * @param challengeAcksPerSecond RFC 5961 section 7, for the whole stack
+ * @param challengeAcksPerSecond RFC 5961 section 7, for each connection
  */
 public record TcpConfig(
         long initialRtoNanos,
@@ -45,5 +45,5 @@ public record TcpConfig(
             1 << 20,
             1 << 20,
             65_536,
-            1000);
+            10);
 }

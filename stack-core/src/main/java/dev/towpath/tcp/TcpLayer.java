@@ -4,20 +4,39 @@ import dev.towpath.buffer.BufferPool;
 import dev.towpath.buffer.Frame;
 import dev.towpath.buffer.FramePool;
 import dev.towpath.demux.Binding;
+import dev.towpath.demux.Flow;
 import dev.towpath.demux.FlowTable;
 import dev.towpath.demux.PortTable;
 import dev.towpath.ip.IpError;
 import dev.towpath.ip.IpLayer;
 import dev.towpath.ip.Path;
+import dev.towpath.ip.TransportChecksum;
+import dev.towpath.ip.TransportError;
 import dev.towpath.ip.TransportHandler;
+import dev.towpath.mib.Counter;
+import dev.towpath.mib.DropReason;
 import dev.towpath.mib.Mib;
 import dev.towpath.time.Clock;
 import dev.towpath.time.TimerWheel;
+import dev.towpath.wire.IpAddress;
+import dev.towpath.wire.TcpHeader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** TCP (RFC 9293). The caller registers it with IP, and calls {@link #flush} after each batch of frames, timers or user calls. */
+/**
+ * TCP (RFC 9293): takes segments from IP and finds out whose they are. The caller registers it with IP, and calls {@link #flush} after each batch of frames, timers
+ * or user calls.
+ */
 public final class TcpLayer implements TransportHandler {
+    /** Bytes of a header without options. */
+    static final int HEADER = TcpHeader.MIN_LENGTH;
+
+    /** Capacity of a frame for a segment without data. */
+    static final int HEADER_FRAME = Frame.HEADROOM + TcpHeader.MAX_LENGTH;
+
     /** What TCP is made of; everything that it does not compute itself is passed in. */
     public record Parts(
             TcpConfig config,
@@ -31,19 +50,38 @@ public final class TcpLayer implements TransportHandler {
             LongSupplier random,
             Mib mib) {}
 
+    private final Parts parts;
+    private final SegmentArrival arrival;
+    private final Output output;
+    private final Timeouts timeouts;
+    private final UserCalls userCalls;
+    private final InitialSequence initialSequence;
+    private final Segment segment = new Segment();
+    private @Nullable Tcb firstDirty;
+    private @Nullable Tcb lastDirty;
+    private int timeWaits;
+
     /** Wires it. */
     public TcpLayer(Parts parts) {
-        throw new UnsupportedOperationException();
+        this.parts = parts;
+        this.arrival = new SegmentArrival(this);
+        this.output = new Output(this);
+        this.timeouts = new Timeouts(this);
+        this.userCalls = new UserCalls(this);
+        this.initialSequence =
+                new InitialSequence(parts.random().getAsLong(), parts.random().getAsLong());
     }
 
     /** New settings with the stack's defaults. */
     public TcpSettings newSettings() {
-        throw new UnsupportedOperationException();
+        return new TcpSettings(parts.config().sendBuffer(), parts.config().receiveBuffer());
     }
 
     /** Passive OPEN on a port that the caller has bound. */
     public Listener listen(Binding binding, int backlog, TcpSettings settings, ListenerEvents events) {
-        throw new UnsupportedOperationException();
+        Listener listener = new Listener(this, binding, backlog, settings, events);
+        binding.receiver(listener);
+        return listener;
     }
 
     /**
@@ -53,36 +91,219 @@ public final class TcpLayer implements TransportHandler {
      * @throws IllegalStateException if the tuple is taken
      */
     public Tcb connect(Path path, int localPort, int remotePort, TcpSettings settings, ConnectionEvents events) {
-        throw new UnsupportedOperationException();
+        return userCalls.open(path, localPort, remotePort, settings, events);
     }
 
     /** Sends what has become due: one ACK per connection and batch, and the data that windows allow. */
     public void flush() {
-        throw new UnsupportedOperationException();
+        for (Tcb t = firstDirty; t != null; t = firstDirty) {
+            firstDirty = t.nextDirty;
+            t.nextDirty = null;
+            t.dirty = false;
+            output.run(t);
+            timeouts.rearm(t);
+        }
+        lastDirty = null;
     }
 
-    /** Calls {@code action} for every connection but those in TIME-WAIT. */
+    /** Calls {@code action} for every connection. */
     public void forEach(Consumer<Tcb> action) {
-        throw new UnsupportedOperationException();
+        parts.flows().forEach(flow -> {
+            if (flow instanceof Tcb t) {
+                action.accept(t);
+            }
+        });
     }
 
     /** Connections in TIME-WAIT. */
     public int timeWaits() {
-        throw new UnsupportedOperationException();
+        return timeWaits;
     }
 
     /** The stack closes: every connection is reset and every waiter told. */
     public void close() {
-        throw new UnsupportedOperationException();
+        List<Tcb> all = new ArrayList<>();
+        forEach(all::add);
+        for (Tcb t : all) {
+            t.abort();
+        }
+        flush();
     }
 
     @Override
     public void receive(Frame frame) {
-        throw new UnsupportedOperationException();
+        parts.mib().count(Counter.TCP_IN_SEGS);
+        DropReason malformed = segment.parse(frame);
+        if (malformed != null) {
+            drop(malformed);
+            return;
+        }
+        if (!TransportChecksum.valid(frame)) {
+            parts.mib().count(Counter.TCP_IN_CSUM_ERRORS);
+            drop(DropReason.TCP_BAD_CHECKSUM);
+            return;
+        }
+        if (frame.linkGroup || group(frame)) {
+            parts.mib().drop(DropReason.TCP_GROUP_ADDRESS); // RFC 9293 section 3.9.2.3, MUST-57
+            return;
+        }
+        deliver(frame);
+    }
+
+    private void deliver(Frame frame) {
+        Flow flow = parts.flows()
+                .find(
+                        IpLayer.TCP,
+                        frame.destinationHigh,
+                        frame.destinationLow,
+                        segment.destinationPort(),
+                        frame.sourceHigh,
+                        frame.sourceLow,
+                        segment.sourcePort());
+        if (flow instanceof Tcb t && !reopens(t)) {
+            arrival.arrived(t, segment);
+            return;
+        }
+        Listener listener = listener(frame);
+        if (listener != null) {
+            listener.arrived(segment);
+        } else {
+            parts.mib().drop(DropReason.TCP_NO_SOCKET);
+            output.refuse(segment);
+        }
+    }
+
+    /**
+     * A new SYN beyond the old connection's numbers may take the place of one in TIME-WAIT (RFC 9293 section 3.6.1, MAY-2), which then is gone.
+     */
+    private boolean reopens(Tcb t) {
+        boolean reopens = t.state() == State.TIME_WAIT
+                && segment.syn()
+                && !segment.ackFlag()
+                && !segment.rst()
+                && SeqNum.atMost(t.receiveQueue.rcvNxt(), segment.seq)
+                && listener(segment.frame) != null;
+        if (reopens) {
+            initialSequence.exceed(t.sndMax);
+            userCalls.vanish(t);
+            parts.mib().count(Counter.TCP_EXT_TW_RECYCLED);
+        }
+        return reopens;
+    }
+
+    private @Nullable Listener listener(Frame frame) {
+        return (Listener) parts.ports()
+                .find(
+                        IpLayer.TCP,
+                        frame.destinationHigh,
+                        frame.destinationLow,
+                        segment.destinationPort(),
+                        frame.sourceHigh,
+                        frame.sourceLow,
+                        segment.sourcePort());
+    }
+
+    /** Multicast; a broadcast of the network comes in a link-layer broadcast, or in none that an honest host would send. */
+    private static boolean group(Frame frame) {
+        int destination = (int) frame.destinationLow;
+        return IpAddress.isV4(frame.destinationHigh, frame.destinationLow)
+                ? destination >>> 28 == 0xe || destination == -1
+                : frame.destinationHigh >>> 56 == 0xff;
+    }
+
+    private void drop(DropReason reason) {
+        parts.mib().count(Counter.TCP_IN_ERRS);
+        parts.mib().drop(reason);
     }
 
     @Override
     public void receiveError(IpError error, int mtu, Frame quote) {
-        throw new UnsupportedOperationException();
+        int at = quote.transport;
+        Flow flow = parts.flows()
+                .find(
+                        IpLayer.TCP,
+                        quote.sourceHigh,
+                        quote.sourceLow,
+                        TcpHeader.sourcePort(quote.bytes(), at),
+                        quote.destinationHigh,
+                        quote.destinationLow,
+                        TcpHeader.destinationPort(quote.bytes(), at));
+        int seq = TcpHeader.sequence(quote.bytes(), at);
+        // RFC 5927 section 4.1: it must be about something that is in flight.
+        if (flow instanceof Tcb t && SeqNum.atMost(t.sndUna, seq) && SeqNum.lessThan(seq, t.sndMax)) {
+            errorAbout(t, error, mtu);
+        } else {
+            parts.mib().drop(DropReason.ICMP_BAD_QUOTE);
+        }
+    }
+
+    private void errorAbout(Tcb t, IpError error, int mtu) {
+        if (error == IpError.PACKET_TOO_BIG) {
+            PathMtu.tooBig(t, mtu);
+            return;
+        }
+        TransportError reason = meaning(error);
+        if (t.state() == State.SYN_SENT && reason != null) {
+            parts.mib().count(Counter.TCP_ATTEMPT_FAILS);
+            userCalls.fail(t, reason); // nothing is lost yet, and the user should hear soon (RFC 5461 section 4.1)
+        } else {
+            t.softError = reason; // RFC 5927 section 5.2: never the end of an established connection
+        }
+    }
+
+    private static @Nullable TransportError meaning(IpError error) {
+        return switch (error) {
+            case PORT_UNREACHABLE -> TransportError.CONNECTION_REFUSED;
+            case PROTOCOL_UNREACHABLE -> TransportError.PROTOCOL_UNREACHABLE;
+            case NETWORK_UNREACHABLE -> TransportError.NETWORK_UNREACHABLE;
+            case HOST_UNREACHABLE, SOURCE_ROUTE_FAILED, HOP_LIMIT_EXCEEDED -> TransportError.HOST_UNREACHABLE;
+            case PROHIBITED -> TransportError.PROHIBITED;
+            case PACKET_TOO_BIG, REASSEMBLY_TIME_EXCEEDED, PARAMETER_PROBLEM -> null;
+        };
+    }
+
+    Parts parts() {
+        return parts;
+    }
+
+    SegmentArrival arrival() {
+        return arrival;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    Timeouts timeouts() {
+        return timeouts;
+    }
+
+    UserCalls userCalls() {
+        return userCalls;
+    }
+
+    InitialSequence initialSequence() {
+        return initialSequence;
+    }
+
+    long now() {
+        return parts.clock().nanoTime();
+    }
+
+    void timeWaits(int change) {
+        timeWaits += change;
+    }
+
+    void touch(Tcb t) {
+        if (t.dirty) {
+            return;
+        }
+        t.dirty = true;
+        if (firstDirty == null) {
+            firstDirty = t;
+        } else if (lastDirty != null) {
+            lastDirty.nextDirty = t;
+        }
+        lastDirty = t;
     }
 }

@@ -1,0 +1,33 @@
+package dev.towpath.tcp;
+
+import dev.towpath.time.Timer;
+
+/** What one connection waits for, as times; its one {@link Timer} is armed for the earliest. {@link Timer#NEVER} where nothing is awaited. */
+final class Deadlines {
+    /** The retransmission timer (RFC 6298), or the persist timer while {@link #persisting}. */
+    long retransmit = Timer.NEVER;
+
+    /** {@link #retransmit} probes a closed window (RFC 9293 section 3.8.6.1). */
+    boolean persisting;
+
+    /** The current interval between probes. */
+    long persistNanos;
+
+    /** A delayed ACK must go. */
+    long ack = Timer.NEVER;
+
+    /** Keep-alive (RFC 9293 section 3.8.4). */
+    long keepAlive = Timer.NEVER;
+
+    /** The end of TIME-WAIT, or of an orphan's FIN-WAIT-2. */
+    long end = Timer.NEVER;
+
+    long earliest() {
+        return Math.min(Math.min(retransmit, ack), Math.min(keepAlive, end));
+    }
+
+    void clear() {
+        retransmit = ack = keepAlive = end = Timer.NEVER;
+        persisting = false;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.towpath.tcp;
+
+import dev.towpath.demux.Flow;
+import dev.towpath.demux.SipHash;
+
+/** Initial sequence numbers of RFC 6528: {@code ISN = M + F(localip, localport, remoteip, remoteport, secret)}, so that they rise for a tuple and tell nobody else a thing. */
+final class InitialSequence {
+    /** M is a 4 microsecond timer. */
+    private static final long TICK_NANOS = 4_000L;
+
+    /** How far beyond a previous life's numbers the next begins when the timer has not come so far. */
+    private static final int BEYOND = 1 << 16;
+
+    private final SipHash hash;
+    private boolean floored;
+    private int floor;
+
+    InitialSequence(long key0, long key1) {
+        this.hash = new SipHash(key0, key1);
+    }
+
+    /** The next number must lie beyond {@code last}, the highest of the same tuple's previous life (RFC 9293 section 3.6.1). */
+    void exceed(int last) {
+        floored = true;
+        floor = last;
+    }
+
+    int next(Flow flow, long now) {
+        long ports = (long) flow.localPort() << 16 | flow.remotePort();
+        int f = (int)
+                hash.hash(flow.localHigh(), flow.localLow(), flow.remoteHigh(), flow.remoteLow(), ports, Integer.BYTES);
+        int isn = (int) (now / TICK_NANOS) + f;
+        if (floored && SeqNum.atMost(isn, floor)) {
+            isn = floor + BEYOND;
+        }
+        floored = false;
+        return isn;
+    }
+}

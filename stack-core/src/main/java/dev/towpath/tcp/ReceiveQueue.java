@@ -1,0 +1,203 @@
+package dev.towpath.tcp;
+
+import dev.towpath.buffer.BufferPool;
+import dev.towpath.buffer.ByteRing;
+import java.nio.ByteBuffer;
+
+/**
+ * The bytes that have arrived and the application has not taken. Bytes that arrive out of order go to their place at once; {@link Holes} remembers what lies
+ * behind a hole. It also keeps the right edge of the window, which never moves left (RFC 9293 section 3.8.6, SHLD-14).
+ *
+ * <pre>
+ *        read               RCV.NXT          right edge
+ *          |  in order         |   window, with holes  |
+ * </pre>
+ */
+final class ReceiveQueue {
+    private final ByteRing ring;
+    private final Holes beyond = new Holes();
+    private int capacity;
+    private int scale;
+    private int readNxt;
+    private int rcvNxt;
+    private int rightEdge;
+    private boolean finKnown;
+    private boolean finTaken;
+    private int finSeq;
+    private int capacityHint;
+
+    ReceiveQueue(BufferPool pool, int capacity) {
+        this.ring = new ByteRing(pool);
+        this.capacity = capacity;
+    }
+
+    /** The peer's SYN had number {@code irs}. */
+    void start(int irs) {
+        readNxt = irs + 1;
+        rcvNxt = irs + 1;
+        rightEdge = rcvNxt;
+    }
+
+    /** Our windows are sent in units of {@code 1 << shift} bytes. */
+    void scale(int shift) {
+        scale = shift;
+    }
+
+    /** SO_RCVBUF has changed; what was advertised stays so. */
+    void capacity(int bytes) {
+        capacity = bytes;
+    }
+
+    /** RCV.NXT. */
+    int rcvNxt() {
+        return rcvNxt;
+    }
+
+    /** RCV.WND: what the peer may send as far as it has been told. */
+    int rcvWnd() {
+        return rightEdge - rcvNxt;
+    }
+
+    /** The number behind the last one that the peer may send. */
+    int rightEdge() {
+        return rightEdge;
+    }
+
+    /** Bytes in order that the application may take. */
+    int available() {
+        return rcvNxt - readNxt - (finTaken ? 1 : 0);
+    }
+
+    /** Bytes are missing before others that have come. */
+    boolean hasHoles() {
+        return beyond.count() > 0;
+    }
+
+    /** A FIN with this number has come, perhaps ahead of data that is missing. */
+    void noteFin(int seq) {
+        finKnown = true;
+        finSeq = seq;
+    }
+
+    /** All data before the FIN is here, and the FIN is next. */
+    boolean finIsNext() {
+        return finKnown && !finTaken && finSeq == rcvNxt;
+    }
+
+    /** RCV.NXT moves over the FIN. */
+    void takeFin() {
+        finTaken = true;
+        rcvNxt++;
+    }
+
+    /** The FIN has been taken: no more data will come. */
+    boolean finTaken() {
+        return finTaken;
+    }
+
+    /** What became of a segment's data. */
+    enum Outcome {
+        IN_ORDER,
+        FILLED_HOLE,
+        OUT_OF_ORDER,
+        NO_MEMORY
+    }
+
+    /** Takes the data of {@code segment}, which lies within the window. */
+    Outcome accept(Segment segment) {
+        int offset = segment.seq - readNxt;
+        int count = segment.dataLength;
+        if (!reserve(offset + count)) {
+            return Outcome.NO_MEMORY;
+        }
+        if (segment.seq != rcvNxt) {
+            if (!beyond.add(segment.seq, segment.seq + count)) {
+                return Outcome.NO_MEMORY;
+            }
+            ring.write(offset, segment.frame.bytes(), segment.dataOffset, count);
+            return Outcome.OUT_OF_ORDER;
+        }
+        ring.write(offset, segment.frame.bytes(), segment.dataOffset, count);
+        rcvNxt += count;
+        if (beyond.count() == 0) {
+            return Outcome.IN_ORDER;
+        }
+        rcvNxt = beyond.reach(rcvNxt);
+        return Outcome.FILLED_HOLE;
+    }
+
+    /** Copies in-order bytes into {@code into}, as many as fit, and takes them unless {@code peek}. */
+    int read(ByteBuffer into, boolean peek) {
+        int count = Math.min(available(), into.remaining());
+        if (count > 0) {
+            int at = into.position();
+            ring.read(0, into, at, count);
+            into.position(at + count);
+            if (!peek) {
+                consume(count);
+            }
+        }
+        return count;
+    }
+
+    /** Throws away what is in order. */
+    void discard() {
+        consume(available());
+    }
+
+    private void consume(int count) {
+        ring.advance(count);
+        readNxt += count;
+        if (available() == 0 && beyond.count() == 0) {
+            release();
+        }
+    }
+
+    /** Gives the memory back; remembers how much was in use. */
+    void release() {
+        capacityHint = ring.capacity();
+        beyond.clear();
+        ring.release();
+    }
+
+    /** How far the right edge could move now. */
+    int possibleGrowth() {
+        return rcvNxt + freeSpace() - rightEdge;
+    }
+
+    /**
+     * Advances the right edge if silly-window avoidance allows (RFC 9293 section 3.8.6.2.2: by at least half the buffer or a full segment), and returns the
+     * window field to send, in units of the scale.
+     */
+    int advertise(int mss) {
+        int free = freeSpace();
+        int units;
+        if (possibleGrowth() >= Math.min(capacity / 2, mss)) {
+            units = free >>> scale;
+        } else {
+            // Rounded up, for rounding down would move the edge left; freeSpace keeps one unit back for this.
+            units = (rcvWnd() + (1 << scale) - 1) >>> scale;
+        }
+        units = Math.min(units, 0xffff);
+        rightEdge = SeqNum.max(rightEdge, rcvNxt + (units << scale));
+        return units;
+    }
+
+    /** The window field of a SYN, which is never scaled (RFC 7323 section 2.2). */
+    int advertiseOnSyn() {
+        int window = Math.min(freeSpace(), 0xffff);
+        rightEdge = SeqNum.max(rightEdge, rcvNxt + window);
+        return window;
+    }
+
+    private int freeSpace() {
+        int unit = scale == 0 ? 0 : 1 << scale;
+        return Math.max(0, capacity - unit - available());
+    }
+
+    private boolean reserve(int bytes) {
+        return bytes <= ring.capacity()
+                || (ring.capacity() == 0 && bytes < capacityHint && ring.reserve(capacityHint))
+                || ring.reserve(bytes);
+    }
+}

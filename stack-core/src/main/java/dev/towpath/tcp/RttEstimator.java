@@ -1,0 +1,85 @@
+package dev.towpath.tcp;
+
+/**
+ * Round-trip time and retransmission time-out of one connection (RFC 6298). Without timestamps one segment at a time is measured, and none that was sent
+ * twice (Karn's algorithm, section 3).
+ */
+final class RttEstimator {
+    /** Clock granularity G of RFC 6298 section 2.3: the timer wheel is exact, the driver's sleep is not. */
+    private static final long GRANULARITY_NANOS = 1_000_000L;
+
+    private final long minRtoNanos;
+    private final long maxRtoNanos;
+    private long srttNanos;
+    private long rttvarNanos;
+    private long rtoNanos;
+    private boolean measuring;
+    private int measuredEnd;
+    private long measuredSince;
+
+    RttEstimator(TcpConfig config) {
+        this.minRtoNanos = config.minRtoNanos();
+        this.maxRtoNanos = config.maxRtoNanos();
+        this.rtoNanos = config.initialRtoNanos();
+    }
+
+    /** The time-out for the next transmission. */
+    long rtoNanos() {
+        return rtoNanos;
+    }
+
+    /** Smoothed round-trip time, or 0 before the first sample. */
+    long srttNanos() {
+        return srttNanos;
+    }
+
+    /** Data up to {@code end} was sent for the first time; it is measured if nothing else is. */
+    void sent(int end, long now) {
+        if (!measuring) {
+            measuring = true;
+            measuredEnd = end;
+            measuredSince = now;
+        }
+    }
+
+    /** Something was sent again: what is being measured can no longer be told from its copy. */
+    void resent() {
+        measuring = false;
+    }
+
+    /** An ACK up to {@code ack} has come. */
+    void acknowledged(int ack, long now) {
+        if (measuring && SeqNum.atMost(measuredEnd, ack)) {
+            measuring = false;
+            sample(now - measuredSince);
+        }
+    }
+
+    /** RFC 6298 sections 2.2 and 2.3. A new sample also ends back-off. */
+    private void sample(long rttNanos) {
+        if (srttNanos == 0) {
+            srttNanos = Math.max(1, rttNanos);
+            rttvarNanos = rttNanos / 2;
+        } else {
+            rttvarNanos += (Math.abs(srttNanos - rttNanos) - rttvarNanos) / 4;
+            srttNanos = Math.max(1, srttNanos + (rttNanos - srttNanos) / 8);
+        }
+        setRto(srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos));
+    }
+
+    /** The timer has expired: back off (RFC 6298 section 5.5). */
+    void backOff() {
+        setRto(2 * rtoNanos);
+    }
+
+    /** RFC 6298 section 5.7: after a SYN time-out data begins with at least this, unless a sample has come meanwhile. */
+    void restartAfterSynTimeout(long rto) {
+        if (srttNanos == 0) {
+            rtoNanos = Math.max(minRtoNanos, rto);
+        }
+    }
+
+    private void setRto(long nanos) {
+        rtoNanos = Math.min(Math.max(nanos, minRtoNanos), maxRtoNanos);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.towpath.tcp;
+
+import dev.towpath.buffer.BufferPool;
+import dev.towpath.buffer.ByteRing;
+import java.nio.ByteBuffer;
+
+/**
+ * The bytes that the application has sent and the peer has not acknowledged, from SND.UNA on.
+ *
+ * <pre>
+ *        SND.UNA             SND.NXT               end
+ *           |  in flight        |   not sent yet    |
+ * </pre>
+ */
+final class SendQueue {
+    private final ByteRing ring;
+    private int length;
+    private int capacityHint;
+
+    SendQueue(BufferPool pool) {
+        this.ring = new ByteRing(pool);
+    }
+
+    /** Bytes queued, in flight or not. */
+    int length() {
+        return length;
+    }
+
+    /** Takes up to {@code limit - length()} bytes of what remains in {@code data}; returns how many. */
+    int add(ByteBuffer data, int limit) {
+        int count = Math.min(data.remaining(), limit - length);
+        if (count <= 0) {
+            return 0;
+        }
+        if (!reserve(length + count)) {
+            count = Math.min(count, ring.capacity() - length); // the budget is spent: what fits in the memory at hand
+            if (count <= 0) {
+                return 0;
+            }
+        }
+        int from = data.position();
+        ring.write(length, data, from, count);
+        data.position(from + count);
+        length += count;
+        return count;
+    }
+
+    /** Copies {@code count} bytes from {@code offset} bytes behind SND.UNA into {@code target}. */
+    void copy(int offset, ByteBuffer target, int to, int count) {
+        ring.read(offset, target, to, count);
+    }
+
+    /** SND.UNA has moved by {@code count} bytes. */
+    void acknowledged(int count) {
+        ring.advance(count);
+        length -= count;
+        if (length == 0) {
+            release();
+        }
+    }
+
+    /** Forgets all and gives the memory back; remembers how much was in use, so that a bulk sender does not grow from the smallest ring each time. */
+    void release() {
+        capacityHint = ring.capacity();
+        length = 0;
+        ring.release();
+    }
+
+    private boolean reserve(int bytes) {
+        return bytes <= ring.capacity()
+                || (ring.capacity() == 0 && bytes < capacityHint && ring.reserve(capacityHint))
+                || ring.reserve(bytes);
+    }
+}

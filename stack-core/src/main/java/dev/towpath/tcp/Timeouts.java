@@ -1,0 +1,160 @@
+package dev.towpath.tcp;
+
+import dev.towpath.ip.TransportError;
+import dev.towpath.mib.Counter;
+import dev.towpath.time.Timer;
+import dev.towpath.time.TimerWheel;
+import org.jspecify.annotations.Nullable;
+
+/** What happens when nothing happens: RFC 9293 section 3.10.8, the retransmission timer of RFC 6298, persist, delayed ACK, keep-alive, 2MSL. */
+final class Timeouts {
+    private static final long MOST_PERSIST_NANOS = 60_000_000_000L;
+
+    private final TcpLayer layer;
+    private final TcpConfig config;
+    private final TimerWheel wheel;
+
+    Timeouts(TcpLayer layer) {
+        this.layer = layer;
+        this.config = layer.parts().config();
+        this.wheel = layer.parts().wheel();
+    }
+
+    /** Arms the connection's timer for the earliest of its deadlines. */
+    void rearm(Tcb t) {
+        long earliest = t.deadlines.earliest();
+        if (earliest == t.timer.deadlineNanos()) {
+            return;
+        }
+        if (earliest == Timer.NEVER) {
+            wheel.cancel(t.timer);
+        } else {
+            wheel.arm(t.timer, earliest);
+        }
+    }
+
+    /** The connection's timer has expired. */
+    void expired(Tcb t, long now) {
+        Deadlines d = t.deadlines;
+        if (d.ack <= now) {
+            d.ack = Timer.NEVER;
+            t.acks.demand();
+            layer.parts().mib().count(Counter.TCP_EXT_DELAYED_ACKS);
+        }
+        if (d.retransmit <= now) {
+            retransmitExpired(t, now);
+        }
+        if (d.keepAlive <= now) {
+            keepAliveExpired(t, now);
+        }
+        if (d.end <= now) {
+            layer.userCalls().vanish(t); // TIME-WAIT is over, or an orphan has waited long enough for the peer's FIN
+        }
+        t.touch();
+    }
+
+    private void retransmitExpired(Tcb t, long now) {
+        if (t.deadlines.persisting) {
+            persistExpired(t, now);
+        } else if (t.state() == State.SYN_SENT || t.state() == State.SYN_RECEIVED) {
+            synExpired(t, now);
+        } else {
+            dataExpired(t, now);
+        }
+    }
+
+    private void synExpired(Tcb t, long now) {
+        if (now - t.troubleSince >= config.synR2Nanos()) {
+            layer.parts().mib().count(Counter.TCP_ATTEMPT_FAILS);
+            layer.userCalls().fail(t, reason(t)); // R2 of RFC 9293 MUST-23
+            return;
+        }
+        t.rtt.backOff();
+        t.synResent = true;
+        t.synDue = true;
+        t.deadlines.retransmit = now + t.rtt.rtoNanos();
+    }
+
+    /** RFC 6298 sections 5.4 to 5.6. */
+    private void dataExpired(Tcb t, long now) {
+        boolean first = t.troubleSince == Timer.NEVER;
+        if (first) {
+            t.troubleSince = now;
+        } else if (now - t.troubleSince >= config.dataR2Nanos()) {
+            giveUp(t);
+            return;
+        }
+        layer.parts().mib().count(Counter.TCP_EXT_TCP_TIMEOUTS);
+        t.loss.timedOut(t, first);
+        t.rtt.resent();
+        t.rtt.backOff();
+        t.deadlines.retransmit = now + t.rtt.rtoNanos();
+    }
+
+    private void persistExpired(Tcb t, long now) {
+        if (t.troubleSince == Timer.NEVER) {
+            t.troubleSince = now;
+        } else if (now - t.troubleSince >= config.dataR2Nanos()) {
+            giveUp(t); // RFC 9293 section 3.8.6.1: forever only while the peer answers
+            return;
+        }
+        t.deadlines.persistNanos = Math.min(2 * t.deadlines.persistNanos, MOST_PERSIST_NANOS);
+        t.deadlines.retransmit = now + t.deadlines.persistNanos;
+        layer.output().probe(t);
+    }
+
+    /** Nothing is in flight, something waits, and the window or silly-window avoidance holds it back. */
+    void startPersist(Tcb t) {
+        t.deadlines.persisting = true;
+        t.deadlines.persistNanos = Math.min(t.rtt.rtoNanos(), MOST_PERSIST_NANOS);
+        t.deadlines.retransmit = layer.now() + t.deadlines.persistNanos;
+    }
+
+    /** Data flows again. */
+    void stopPersist(Tcb t) {
+        t.deadlines.persisting = false;
+        t.troubleSince = Timer.NEVER;
+        restartRetransmit(t);
+    }
+
+    /** RFC 6298 sections 5.2 and 5.3: stopped when all is acknowledged, restarted when some is. */
+    void restartRetransmit(Tcb t) {
+        boolean inFlight = t.sndNxt != t.sndUna;
+        t.deadlines.retransmit = inFlight ? layer.now() + t.rtt.rtoNanos() : Timer.NEVER;
+    }
+
+    /** The peer was heard, or SO_KEEPALIVE was switched: keep-alive counts from now. */
+    void restartKeepAlive(Tcb t) {
+        t.keepAlivesUnanswered = 0;
+        boolean on = t.settings.keepAlive && t.state().synchronised() && t.state() != State.TIME_WAIT;
+        t.deadlines.keepAlive = on ? layer.now() + t.settings.keepIdleNanos : Timer.NEVER;
+    }
+
+    private void keepAliveExpired(Tcb t, long now) {
+        // RFC 9293 MUST-27: only when nothing has come for the interval; data in flight is watched by the
+        // retransmission timer already.
+        long idleSince = t.lastHeard + t.settings.keepIdleNanos;
+        if (t.keepAlivesUnanswered == 0 && now < idleSince) {
+            t.deadlines.keepAlive = idleSince;
+        } else if (t.sndNxt != t.sndUna) {
+            t.deadlines.keepAlive = now + t.settings.keepIdleNanos;
+        } else if (t.keepAlivesUnanswered >= t.settings.keepCount) {
+            giveUp(t);
+        } else {
+            t.keepAlivesUnanswered++;
+            t.deadlines.keepAlive = now + t.settings.keepIntervalNanos;
+            layer.output().keepAlive(t);
+        }
+    }
+
+    private void giveUp(Tcb t) {
+        layer.parts().mib().count(Counter.TCP_EXT_TCP_ABORT_ON_TIMEOUT);
+        layer.output().reset(t);
+        layer.userCalls().fail(t, reason(t));
+    }
+
+    private static TransportError reason(Tcb t) {
+        @Nullable TransportError soft = t.softError;
+        return soft != null ? soft : TransportError.TIMED_OUT;
+    }
+}

@@ -1,0 +1,200 @@
+package dev.towpath.tcp;
+
+import dev.towpath.ip.Path;
+import dev.towpath.ip.TransportError;
+import dev.towpath.mib.Counter;
+import dev.towpath.time.Timer;
+import java.nio.ByteBuffer;
+
+/** The user's calls of RFC 9293 sections 3.10.1 to 3.10.6, and the ways a connection ends. */
+final class UserCalls {
+    private final TcpLayer layer;
+
+    UserCalls(TcpLayer layer) {
+        this.layer = layer;
+    }
+
+    /** Active OPEN (section 3.10.1). */
+    Tcb open(Path path, int localPort, int remotePort, TcpSettings settings, ConnectionEvents events) {
+        Tcb t = new Tcb(layer, path, localPort, remotePort, settings, events);
+        if (!layer.parts().flows().add(t)) {
+            throw new IllegalStateException("a connection from " + t.localAddress() + ":" + localPort + " to "
+                    + t.remoteAddress() + ":" + remotePort + " exists; take another local port");
+        }
+        layer.parts().mib().count(Counter.TCP_ACTIVE_OPENS);
+        start(t, layer.initialSequence().next(t, layer.now()));
+        t.enter(State.SYN_SENT);
+        return t;
+    }
+
+    /** Sets the send variables for a SYN with number {@code iss} that leaves at the end of the batch. */
+    void start(Tcb t, int iss) {
+        t.iss = iss;
+        t.sndUna = iss;
+        t.sndNxt = iss + 1;
+        t.sndMax = t.sndNxt;
+        t.smallEnd = iss;
+        t.loss.start(iss);
+        t.synDue = true;
+        t.troubleSince = layer.now();
+        t.deadlines.retransmit = layer.now() + t.rtt.rtoNanos();
+        t.touch();
+    }
+
+    /** SEND (section 3.10.2). Before the connection is established the data waits in the queue. */
+    int send(Tcb t, ByteBuffer data, boolean more) {
+        if (t.outputEnded()) {
+            return 0;
+        }
+        int taken = t.sendQueue.add(data, t.settings.sendBuffer);
+        t.wantsSpace |= data.hasRemaining();
+        t.more = more;
+        t.touch();
+        return taken;
+    }
+
+    /** RECEIVE (section 3.10.3). Tells the peer of the room this makes once it is worth a segment. */
+    int receive(Tcb t, ByteBuffer into, boolean peek) {
+        int count = t.receiveQueue.read(into, peek);
+        if (count > 0 && !peek && t.state().synchronised()) {
+            offerRoom(t);
+        }
+        return count;
+    }
+
+    /**
+     * Receiver's silly-window avoidance (RFC 9293 section 3.8.6.2.2), and more: a peer that still may send half the buffer hears of the room with the next ACK and
+     * needs none for this.
+     */
+    private void offerRoom(Tcb t) {
+        int worthIt = Math.min(t.settings.receiveBuffer / 2, 2 * t.receiveMss);
+        boolean peerRunsShort = t.receiveQueue.rcvWnd() < t.settings.receiveBuffer / 2;
+        if (peerRunsShort && t.receiveQueue.possibleGrowth() >= worthIt && !t.receiveQueue.finTaken()) {
+            if (t.receiveQueue.rcvWnd() == 0) {
+                layer.parts().mib().count(Counter.TCP_EXT_TCP_FROM_ZERO_WINDOW_ADV);
+            }
+            t.acks.demand();
+            t.touch();
+        }
+    }
+
+    /** CLOSE (section 3.10.4): the FIN goes behind what is queued. */
+    void shutdownOutput(Tcb t) {
+        if (t.outputEnded()) {
+            return;
+        }
+        switch (t.state()) {
+            case SYN_SENT -> {
+                vanish(t); // section 3.10.4: delete the TCB
+                t.tellSocket();
+            }
+            case SYN_RECEIVED -> t.finQueued = true; // FIN-WAIT-1 follows once it is established
+            case ESTABLISHED -> {
+                t.finQueued = true;
+                t.enter(State.FIN_WAIT_1);
+            }
+            case CLOSE_WAIT -> {
+                t.finQueued = true;
+                t.enter(State.LAST_ACK);
+            }
+            default -> throw new IllegalStateException("output is open in " + t.state());
+        }
+        t.touch();
+    }
+
+    void shutdownInput(Tcb t) {
+        t.inputShut = true;
+        t.tellSocket();
+    }
+
+    void close(Tcb t) {
+        t.orphan = true;
+        t.events = ConnectionEvents.NONE;
+        if (t.state() == State.CLOSED) {
+            t.receiveQueue.release();
+            return;
+        }
+        if (t.available() > 0 || (t.state() == State.SYN_RECEIVED && t.listener != null)) {
+            // RFC 9293 section 3.10.4, RFC 2525 section 2.17: what was acknowledged will never be read, and the peer
+            // must know.
+            layer.parts().mib().count(Counter.TCP_EXT_TCP_ABORT_ON_CLOSE);
+            abort(t);
+            return;
+        }
+        shutdownOutput(t);
+        if (t.state() == State.FIN_WAIT_2) {
+            waitForFin(t);
+        }
+    }
+
+    /** Nobody reads any more: the peer's FIN is awaited, but not for ever (as Linux; the RFC has no limit). */
+    void waitForFin(Tcb t) {
+        t.deadlines.end = layer.now() + layer.parts().config().finWait2Nanos();
+        t.touch();
+    }
+
+    /** ABORT (section 3.10.5). */
+    void abort(Tcb t) {
+        switch (t.state()) {
+            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->
+                layer.output().reset(t);
+            default -> {} // the peer knows of nothing, or has said all that it had to say
+        }
+        fail(t, TransportError.CONNECTION_ABORTED);
+        t.receiveQueue.release();
+    }
+
+    /** The connection is lost. What was received before stays readable. */
+    void fail(Tcb t, TransportError error) {
+        if (t.failure == null) {
+            t.failure = error;
+        }
+        vanish(t);
+        t.tellSocket();
+    }
+
+    /** Enters CLOSED: nothing of it is left but what the application has not read. */
+    void vanish(Tcb t) {
+        if (t.state() == State.CLOSED) {
+            return;
+        }
+        Listener listener = t.listener;
+        if (listener != null) {
+            listener.forget(t);
+        }
+        if (t.state() == State.TIME_WAIT) {
+            layer.timeWaits(-1);
+        }
+        t.enter(State.CLOSED);
+        layer.parts().flows().remove(t);
+        t.deadlines.clear();
+        layer.parts().wheel().cancel(t.timer);
+        t.sendQueue.release();
+        if (t.orphan || t.available() == 0) {
+            t.receiveQueue.release();
+        }
+    }
+
+    /** Enters TIME-WAIT for two maximum segment lifetimes (section 3.6.1); also restarts it. */
+    void timeWait(Tcb t) {
+        if (t.state() != State.TIME_WAIT) {
+            t.enter(State.TIME_WAIT);
+            layer.parts().mib().count(Counter.TCP_EXT_TW);
+            layer.timeWaits(1);
+            t.deadlines.retransmit = Timer.NEVER;
+            t.deadlines.persisting = false;
+            t.deadlines.keepAlive = Timer.NEVER;
+        }
+        t.deadlines.end = layer.now() + 2 * layer.parts().config().mslNanos();
+        t.touch();
+    }
+
+    void settingsChanged(Tcb t) {
+        t.receiveQueue.capacity(t.settings.receiveBuffer);
+        if (t.state().synchronised() && t.state() != State.TIME_WAIT) {
+            t.updateSendMss();
+            layer.timeouts().restartKeepAlive(t);
+        }
+        t.touch();
+    }
+}
