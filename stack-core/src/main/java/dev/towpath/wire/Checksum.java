@@ -30,10 +30,7 @@ public final class Checksum {
         if (i < end) {
             sum += words.get(i) & 0xff;
         }
-        // RFC 1071 section 2(B): the sum of swapped words is the swapped sum.
-        int folded = fold(sum);
-        int swapped = (folded & 0xff) << 8 | folded >>> 8;
-        return swapped;
+        return swapped(sum);
     }
 
     /** Folds a sum to 16 bits with end-around carry. */
@@ -48,5 +45,21 @@ public final class Checksum {
     /** The checksum field's value for a sum: folded and complemented. */
     public static int finish(long sum) {
         return ~fold(sum) & 0xffff;
+    }
+
+    /** The sum of a range that begins at an odd distance from the first one, from what {@link #sum} says about it: each of its words lies across two. */
+    public static long atOddDistance(long sum) {
+        return swapped(sum);
+    }
+
+    /** The checksum field's new value after one of the 16-bit words that it covers has changed (RFC 1624, equation 3). */
+    public static int updated(int checksum, int oldWord, int newWord) {
+        return finish((~checksum & 0xffffL) + (~oldWord & 0xffffL) + (newWord & 0xffffL));
+    }
+
+    /** RFC 1071 section 2(B): the sum of swapped words is the swapped sum. */
+    private static int swapped(long sum) {
+        int folded = fold(sum);
+        return (folded & 0xff) << 8 | folded >>> 8;
     }
 }
