@@ -16,6 +16,7 @@ final class LossRecovery {
 
     private final CongestionControl congestion;
     private int duplicates;
+    private int limitedSegment;
     private boolean recovering;
     private boolean partialAckSeen;
     private boolean urgent;
@@ -65,8 +66,6 @@ final class LossRecovery {
         int extra = recovering ? 0 : Math.min(duplicates, DUPLICATE_THRESHOLD - 1);
         return congestion.cwnd() + extra * limitedSegment;
     }
-
-    private int limitedSegment;
 
     /** {@code count} bytes from {@link #resendNxt} on have been sent again. */
     void resent(int count) {
@@ -126,7 +125,7 @@ final class LossRecovery {
 
     /** The retransmission timer has expired: all in flight is held to be lost (RFC 5681 section 3.1). */
     void timedOut(Tcb t, boolean first) {
-        congestion.timedOut(pipe(t), first);
+        congestion.timedOut(t.sndNxt - t.sndUna, first);
         recovering = false;
         duplicates = 0;
         recover = t.sndNxt - 1;

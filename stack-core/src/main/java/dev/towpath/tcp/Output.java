@@ -60,6 +60,9 @@ final class Output {
             int count = Math.min(Math.min(t.loss.lost(), most), t.sendQueue.length() - offset);
             boolean fin =
                     t.finSent() && offset + count == t.sendQueue.length() && count < most && count < t.loss.lost();
+            if (count <= 0 && !fin) {
+                return;
+            }
             data(t, t.loss.resendNxt(), offset, count, fin);
             t.loss.resent(count + (fin ? 1 : 0));
             t.rtt.resent();

@@ -21,7 +21,9 @@ import dev.towpath.time.TimerWheel;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.TcpHeader;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +61,8 @@ public final class TcpLayer implements TransportHandler {
     private final Segment segment = new Segment();
     private @Nullable Tcb firstDirty;
     private @Nullable Tcb lastDirty;
-    private int timeWaits;
+    /** Connections in TIME-WAIT, the oldest first. */
+    private final Set<Tcb> timeWaits = new LinkedHashSet<>();
 
     /** Wires it. */
     public TcpLayer(Parts parts) {
@@ -117,7 +120,7 @@ public final class TcpLayer implements TransportHandler {
 
     /** Connections in TIME-WAIT. */
     public int timeWaits() {
-        return timeWaits;
+        return timeWaits.size();
     }
 
     /** The stack closes: every connection is reset and every waiter told. */
@@ -290,8 +293,16 @@ public final class TcpLayer implements TransportHandler {
         return parts.clock().nanoTime();
     }
 
-    void timeWaits(int change) {
-        timeWaits += change;
+    /** {@code t} has entered TIME-WAIT; beyond the limit the oldest goes early. */
+    void timeWaitBegins(Tcb t) {
+        timeWaits.add(t);
+        if (timeWaits.size() > parts.config().maxTimeWait()) {
+            userCalls.vanish(timeWaits.iterator().next());
+        }
+    }
+
+    void timeWaitEnds(Tcb t) {
+        timeWaits.remove(t);
     }
 
     void touch(Tcb t) {

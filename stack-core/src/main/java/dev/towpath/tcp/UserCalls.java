@@ -163,7 +163,7 @@ final class UserCalls {
             listener.forget(t);
         }
         if (t.state() == State.TIME_WAIT) {
-            layer.timeWaits(-1);
+            layer.timeWaitEnds(t);
         }
         t.enter(State.CLOSED);
         layer.parts().flows().remove(t);
@@ -180,7 +180,7 @@ final class UserCalls {
         if (t.state() != State.TIME_WAIT) {
             t.enter(State.TIME_WAIT);
             layer.parts().mib().count(Counter.TCP_EXT_TW);
-            layer.timeWaits(1);
+            layer.timeWaitBegins(t);
             t.deadlines.retransmit = Timer.NEVER;
             t.deadlines.persisting = false;
             t.deadlines.keepAlive = Timer.NEVER;
