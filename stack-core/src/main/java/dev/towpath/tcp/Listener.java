@@ -88,7 +88,7 @@ public final class Listener {
         // Second, check for an ACK: nothing has been sent that it could acknowledge.
         if (seg.ackFlag()) {
             layer.parts().mib().drop(DropReason.TCP_NO_SOCKET);
-            layer.output().refuse(seg);
+            layer.transmitter().refuse(seg);
             return;
         }
         // Third, check for a SYN. With a FIN it is nobody's honest opening, and Linux drops it too.
@@ -115,7 +115,7 @@ public final class Listener {
     }
 
     private void synArrived(Segment seg) {
-        Path path = layer.output().pathBack(seg.frame);
+        Path path = layer.transmitter().pathBack(seg.frame);
         if (path == null || path.group()) {
             layer.parts().mib().drop(DropReason.IP_NO_ROUTE);
             return;

@@ -35,7 +35,7 @@ final class SegmentArrival {
         boolean acceptable = seg.ackFlag() && seg.ack == t.sndNxt; // the SYN is all that was sent
         if (seg.ackFlag() && !acceptable) {
             layer.parts().mib().drop(DropReason.TCP_BAD_ACK);
-            layer.output().refuse(seg);
+            layer.transmitter().refuse(seg);
             return;
         }
         // Second, check the RST bit. Without an acceptable ACK anybody could have sent it.
@@ -250,7 +250,7 @@ final class SegmentArrival {
         if (t.state() == State.SYN_RECEIVED) {
             if (seg.ack != t.sndNxt) { // SND.UNA < SEG.ACK =< SND.NXT, and the SYN is all that was sent
                 layer.parts().mib().drop(DropReason.TCP_BAD_ACK);
-                layer.output().refuse(seg);
+                layer.transmitter().refuse(seg);
                 return true;
             }
             if (!handshakeDone(t, seg)) {
@@ -409,7 +409,8 @@ final class SegmentArrival {
             }
             case OUT_OF_ORDER -> {
                 layer.parts().mib().count(Counter.TCP_EXT_TCP_OFO_QUEUE);
-                layer.output().ack(t); // at once and one for each: the peer counts duplicates (RFC 5681 section 4.2)
+                layer.transmitter()
+                        .ack(t); // at once and one for each: the peer counts duplicates (RFC 5681 section 4.2)
             }
             case NO_MEMORY -> {
                 layer.parts().mib().drop(DropReason.TCP_NO_MEMORY);
@@ -457,7 +458,7 @@ final class SegmentArrival {
         if (t.challenges < layer.parts().config().challengeAcksPerSecond()) {
             t.challenges++;
             layer.parts().mib().count(Counter.TCP_EXT_TCP_CHALLENGE_ACK);
-            layer.output().ack(t);
+            layer.transmitter().ack(t);
         }
     }
 }

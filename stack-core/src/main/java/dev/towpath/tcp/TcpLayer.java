@@ -54,6 +54,7 @@ public final class TcpLayer implements TransportHandler {
 
     private final Parts parts;
     private final SegmentArrival arrival;
+    private final Transmitter transmitter;
     private final Output output;
     private final Timeouts timeouts;
     private final UserCalls userCalls;
@@ -68,6 +69,7 @@ public final class TcpLayer implements TransportHandler {
     public TcpLayer(Parts parts) {
         this.parts = parts;
         this.arrival = new SegmentArrival(this);
+        this.transmitter = new Transmitter(this);
         this.output = new Output(this);
         this.timeouts = new Timeouts(this);
         this.userCalls = new UserCalls(this);
@@ -172,7 +174,7 @@ public final class TcpLayer implements TransportHandler {
             listener.arrived(segment);
         } else {
             parts.mib().drop(DropReason.TCP_NO_SOCKET);
-            output.refuse(segment);
+            transmitter.refuse(segment);
         }
     }
 
@@ -271,6 +273,10 @@ public final class TcpLayer implements TransportHandler {
 
     SegmentArrival arrival() {
         return arrival;
+    }
+
+    Transmitter transmitter() {
+        return transmitter;
     }
 
     Output output() {

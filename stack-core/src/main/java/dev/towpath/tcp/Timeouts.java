@@ -143,13 +143,13 @@ final class Timeouts {
         } else {
             t.keepAlivesUnanswered++;
             t.deadlines.keepAlive = now + t.settings.keepIntervalNanos;
-            layer.output().keepAlive(t);
+            layer.transmitter().keepAlive(t);
         }
     }
 
     private void giveUp(Tcb t) {
         layer.parts().mib().count(Counter.TCP_EXT_TCP_ABORT_ON_TIMEOUT);
-        layer.output().reset(t);
+        layer.transmitter().reset(t);
         layer.userCalls().fail(t, reason(t));
     }
 

@@ -137,7 +137,7 @@ final class UserCalls {
     void abort(Tcb t) {
         switch (t.state()) {
             case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->
-                layer.output().reset(t);
+                layer.transmitter().reset(t);
             default -> {} // the peer knows of nothing, or has said all that it had to say
         }
         fail(t, TransportError.CONNECTION_ABORTED);
