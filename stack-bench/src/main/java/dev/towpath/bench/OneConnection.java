@@ -1,0 +1,231 @@
+package dev.towpath.bench;
+
+import dev.towpath.buffer.BufferPool;
+import dev.towpath.buffer.Frame;
+import dev.towpath.buffer.FramePool;
+import dev.towpath.demux.Binding;
+import dev.towpath.demux.FlowTable;
+import dev.towpath.demux.PortTable;
+import dev.towpath.ip.IpError;
+import dev.towpath.ip.IpLayer;
+import dev.towpath.ip.Path;
+import dev.towpath.ip.TransportChecksum;
+import dev.towpath.ip.TransportHandler;
+import dev.towpath.mib.Mib;
+import dev.towpath.tcp.Listener;
+import dev.towpath.tcp.Tcb;
+import dev.towpath.tcp.TcpConfig;
+import dev.towpath.tcp.TcpLayer;
+import dev.towpath.time.ManualClock;
+import dev.towpath.time.TimerWheel;
+import dev.towpath.wire.Checksum;
+import dev.towpath.wire.IpAddress;
+import dev.towpath.wire.TcpHeader;
+import dev.towpath.wire.TcpOptions;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TCP with one established connection and nothing around it: the layer below takes what it sends and forgets it, and the peer is whatever this class puts
+ * into a frame. What is left to measure is TCP alone.
+ */
+final class OneConnection {
+    private static final IpAddress LOCAL = IpAddress.parse("192.0.2.2");
+    private static final IpAddress PEER = IpAddress.parse("192.0.2.1");
+    private static final int LOCAL_PORT = 7;
+    private static final int PEER_PORT = 40_000;
+    private static final int PEER_MSS = 1460;
+    private static final int PEER_WINDOW_SCALE = 7;
+    private static final int PEER_WINDOW = 0xffff;
+    private static final long MEMORY = 16 << 20;
+
+    /** Between a batch of frames and the next. */
+    private static final long GAP_NANOS = 10_000;
+
+    private final boolean offload;
+    private final ManualClock clock = new ManualClock(0);
+    private final TimerWheel wheel = new TimerWheel(0);
+    private final TcpLayer tcp;
+    private final Frame segment;
+    private final long payloadSum;
+    private final Tcb connection;
+
+    private int peerSeq;
+    private int peerAck;
+
+    /**
+     * Shakes hands.
+     *
+     * @param payload bytes in each segment that the peer sends
+     * @param offload the link takes super-segments and computes checksums
+     */
+    OneConnection(int payload, boolean offload) {
+        this.offload = offload;
+        this.segment = Frame.unpooled(Frame.HEADROOM + TcpHeader.MAX_LENGTH + payload);
+        SplittableRandom random = new SplittableRandom(9293);
+        FlowTable flows = new FlowTable(random.nextLong(), random.nextLong());
+        PortTable ports = new PortTable(flows, random::nextLong);
+        this.tcp = new TcpLayer(new TcpLayer.Parts(
+                TcpConfig.DEFAULT,
+                new Below(),
+                flows,
+                ports,
+                new FramePool(),
+                new BufferPool(MEMORY, MEMORY),
+                wheel,
+                clock,
+                random::nextLong,
+                new Mib()));
+        Binding binding = Objects.requireNonNull(ports.bind(IpLayer.TCP, LOCAL, LOCAL_PORT, false, false));
+        Listener listener = tcp.listen(binding, 1, tcp.newSettings(), acceptable -> {});
+        sayHello();
+        this.connection = Objects.requireNonNull(listener.accept(), "the handshake must have succeeded");
+        int data = Frame.HEADROOM + TcpHeader.MIN_LENGTH;
+        for (int i = 0; i < payload; i++) {
+            segment.bytes().put(data + i, (byte) random.nextInt());
+        }
+        this.payloadSum = Checksum.sum(segment.words(), data, payload);
+    }
+
+    /** The stack's end. */
+    Tcb connection() {
+        return connection;
+    }
+
+    /** The peer's next segment arrives, full of data. */
+    void peerSends(int bytes) {
+        segmentArrives(TcpHeader.ACK, TcpHeader.MIN_LENGTH, bytes, payloadSum);
+        peerSeq += bytes;
+    }
+
+    /** The peer acknowledges all that has been sent. */
+    void peerAcknowledges() {
+        segmentArrives(TcpHeader.ACK, TcpHeader.MIN_LENGTH, 0, 0);
+    }
+
+    /** What a driver does at the end of a batch: output, then timers, then time goes on. */
+    void endBatch() {
+        tcp.flush();
+        clock.advance(GAP_NANOS);
+        wheel.poll(clock.nanoTime());
+    }
+
+    private void sayHello() {
+        int options = Frame.HEADROOM + TcpHeader.MIN_LENGTH;
+        int length = TcpOptions.writeSyn(segment.bytes(), options, PEER_MSS, PEER_WINDOW_SCALE);
+        long optionsSum = Checksum.sum(segment.words(), options, length);
+        segmentArrives(TcpHeader.SYN, TcpHeader.MIN_LENGTH + length, 0, optionsSum);
+        peerSeq++;
+        endBatch();
+        peerAcknowledges();
+        endBatch();
+    }
+
+    /** {@code restSum} is the checksum's sum over what follows the fixed part of the header. */
+    private void segmentArrives(int flags, int headerLength, int bytes, long restSum) {
+        int at = Frame.HEADROOM;
+        TcpHeader.write(segment.bytes(), at, PEER_PORT, LOCAL_PORT, peerSeq, peerAck, headerLength, flags, PEER_WINDOW);
+        segment.start = at;
+        segment.transport = at;
+        segment.end = at + headerLength + bytes;
+        segment.protocol = IpLayer.TCP;
+        segment.sourceHigh = PEER.high();
+        segment.sourceLow = PEER.low();
+        segment.destinationHigh = LOCAL.high();
+        segment.destinationLow = LOCAL.low();
+        segment.checksum = offload ? Frame.CHECKSUM_VALID : Frame.CHECKSUM_NONE;
+        if (!offload) {
+            long sum = TransportChecksum.addressSum(PEER.high(), PEER.low(), LOCAL.high(), LOCAL.low());
+            sum += IpLayer.TCP + headerLength + bytes + restSum;
+            sum += Checksum.sum(segment.words(), at, TcpHeader.MIN_LENGTH);
+            segment.bytes().putShort(at + TcpHeader.CHECKSUM, (short) Checksum.finish(sum));
+        }
+        tcp.receive(segment);
+    }
+
+    /** Takes what TCP sends and notes what the peer would acknowledge. */
+    private final class Below implements IpLayer {
+        private final Path path = new Wire();
+
+        @Override
+        public void send(Path to, Frame frame, int protocol, int hopLimit, int trafficClass, int flags) {
+            int at = frame.transport;
+            int header = TcpHeader.headerLength(frame.bytes(), at);
+            int syn = (TcpHeader.flags(frame.bytes(), at) & TcpHeader.SYN) != 0 ? 1 : 0;
+            peerAck = TcpHeader.sequence(frame.bytes(), at) + (frame.end - at - header) + syn;
+            frame.release();
+        }
+
+        @Override
+        public Path route(@Nullable IpAddress source, IpAddress destination) {
+            return path;
+        }
+
+        @Override
+        public boolean isLocal(IpAddress address) {
+            return address.equals(LOCAL);
+        }
+
+        @Override
+        public boolean isBroadcast(IpAddress address) {
+            return false;
+        }
+
+        @Override
+        public void register(int protocol, TransportHandler handler) {
+            throw new UnsupportedOperationException("there is only TCP");
+        }
+
+        @Override
+        public void reject(Frame frame, IpError why) {
+            throw new UnsupportedOperationException("nothing is rejected here: " + why);
+        }
+    }
+
+    private final class Wire extends Path {
+        Wire() {
+            super(LOCAL, PEER);
+        }
+
+        @Override
+        public boolean current() {
+            return true;
+        }
+
+        @Override
+        public int mtu() {
+            return 1500;
+        }
+
+        @Override
+        public int headerLength() {
+            return 20;
+        }
+
+        @Override
+        public int maxSuperSegment() {
+            return offload ? 65_535 : 0;
+        }
+
+        @Override
+        public boolean checksumOffload() {
+            return offload;
+        }
+
+        @Override
+        public int queueFrames() {
+            return 1000;
+        }
+
+        @Override
+        public boolean onLink() {
+            return true;
+        }
+
+        @Override
+        public boolean group() {
+            return false;
+        }
+    }
+}
