@@ -1,0 +1,76 @@
+package dev.towpath.cli;
+
+import dev.towpath.cli.service.ServiceLoop;
+import dev.towpath.cli.service.Services;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code serve}: small services on a TAP until the process is ended. */
+@Command(
+        name = "serve",
+        description =
+                "Brings a stack up on a TAP in the current network namespace and offers the standard small services"
+                        + " on TCP and UDP, and a web page, until SIGTERM or Ctrl-C.",
+        mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+    @Mixin
+    private TapOptions options = new TapOptions();
+
+    @Option(
+            names = "--echo",
+            paramLabel = "PORT",
+            description = "Echo (RFC 862); 0 for none. Default: ${DEFAULT-VALUE}")
+    private int echo = Services.STANDARD.echo();
+
+    @Option(names = "--discard", paramLabel = "PORT", description = "Discard (RFC 863). Default: ${DEFAULT-VALUE}")
+    private int discard = Services.STANDARD.discard();
+
+    @Option(names = "--daytime", paramLabel = "PORT", description = "Daytime (RFC 867). Default: ${DEFAULT-VALUE}")
+    private int daytime = Services.STANDARD.daytime();
+
+    @Option(
+            names = "--chargen",
+            paramLabel = "PORT",
+            description = "Character generator (RFC 864). Default: ${DEFAULT-VALUE}")
+    private int chargen = Services.STANDARD.chargen();
+
+    @Option(names = "--http", paramLabel = "PORT", description = "Web server, on TCP. Default: ${DEFAULT-VALUE}")
+    private int http = Services.STANDARD.http();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        TapOptions.Host host = options.open();
+        ServiceLoop loop = new ServiceLoop(host.stack());
+        Thread ending = new Thread(() -> end(loop, host), "towpath-end");
+        try {
+            new Services(echo, discard, daytime, chargen, http).addTo(loop, host.stack());
+            loop.start();
+            Runtime.getRuntime().addShutdownHook(ending);
+            spec.commandLine().getOut().println(host.description());
+            spec.commandLine().getOut().println(ports());
+            loop.join();
+            return 0;
+        } finally {
+            // reached only when the services end by themselves; otherwise the hook does it
+            end(loop, host);
+        }
+    }
+
+    private String ports() {
+        return "echo " + echo + ", discard " + discard + ", daytime " + daytime + ", chargen " + chargen + ", http "
+                + http + "; Ctrl-C ends it";
+    }
+
+    private static void end(ServiceLoop loop, TapOptions.Host host) {
+        loop.close();
+        host.close();
+    }
+}
