@@ -62,8 +62,8 @@ final class LossRecovery {
 
     /** Bytes that may be in flight now. */
     int window() {
-        // RFC 3042: each of the first two duplicates lets one new segment go.
-        int extra = recovering ? 0 : Math.min(duplicates, DUPLICATE_THRESHOLD - 1);
+        // RFC 3042: each of the first two duplicates lets one new segment go, and none that is sent again.
+        int extra = recovering || lost() > 0 ? 0 : Math.min(duplicates, DUPLICATE_THRESHOLD - 1);
         return congestion.cwnd() + extra * limitedSegment;
     }
 

@@ -36,7 +36,8 @@ final class Output {
                 persistIfStuck(t);
             }
         }
-        if (t.acks.due() && t.state().synchronised()) {
+        boolean peerKnown = t.state().synchronised() || t.state() == State.SYN_RECEIVED;
+        if (t.acks.due() && peerKnown) {
             transmitter.ack(t);
         }
     }

@@ -190,9 +190,15 @@ final class ReceiveQueue {
         return window;
     }
 
+    /** The most that the window can be: what the buffer holds, as far as the scaled field can say it. */
+    int largestWindow() {
+        int unit = scale == 0 ? 0 : 1 << scale;
+        return Math.min(capacity - unit, 0xffff << scale);
+    }
+
     private int freeSpace() {
         int unit = scale == 0 ? 0 : 1 << scale;
-        return Math.max(0, capacity - unit - available());
+        return Math.max(0, Math.min(capacity - unit - available(), largestWindow()));
     }
 
     private boolean reserve(int bytes) {

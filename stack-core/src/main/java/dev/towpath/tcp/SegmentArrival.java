@@ -434,6 +434,9 @@ final class SegmentArrival {
             t.receiveQueue.noteFin(seg.end() - 1);
         }
         if (!t.receiveQueue.finIsNext()) {
+            if (seg.fin() && seg.dataLength == 0) {
+                t.acks.demand(); // a FIN behind a hole tells of the hole as data would (RFC 5681 section 4.2)
+            }
             return;
         }
         t.receiveQueue.takeFin();

@@ -63,12 +63,12 @@ final class UserCalls {
     }
 
     /**
-     * Receiver's silly-window avoidance (RFC 9293 section 3.8.6.2.2), and more: a peer that still may send half the buffer hears of the room with the next ACK and
-     * needs none for this.
+     * Receiver's silly-window avoidance (RFC 9293 section 3.8.6.2.2), and more: a peer that still may send half of what it ever may hears of the room with the
+     * next ACK and needs none for this.
      */
     private void offerRoom(Tcb t) {
         int worthIt = Math.min(t.settings.receiveBuffer / 2, 2 * t.receiveMss);
-        boolean peerRunsShort = t.receiveQueue.rcvWnd() < t.settings.receiveBuffer / 2;
+        boolean peerRunsShort = t.receiveQueue.rcvWnd() < t.receiveQueue.largestWindow() / 2;
         if (peerRunsShort && t.receiveQueue.possibleGrowth() >= worthIt && !t.receiveQueue.finTaken()) {
             if (t.receiveQueue.rcvWnd() == 0) {
                 layer.parts().mib().count(Counter.TCP_EXT_TCP_FROM_ZERO_WINDOW_ADV);
