@@ -278,6 +278,13 @@ public final class App {
         });
     }
 
+    /** The script is over: what is still unread is given back. */
+    void leaves() {
+        if (tcb != null) {
+            tcb.close();
+        }
+    }
+
     void remember() {
         toldBefore = told;
         before = readiness();

@@ -58,7 +58,7 @@ public final class Peer {
             next = from + spec.length();
         }
         int acknowledgment = spec.acknowledgment == null ? acknowledged : spec.acknowledgment;
-        if (spec.has(Flag.ACK)) {
+        if (spec.has(Flag.ACK) && !spec.has(Flag.RST)) {
             acknowledged = acknowledgment;
         }
         window = spec.window == null ? window : spec.window;

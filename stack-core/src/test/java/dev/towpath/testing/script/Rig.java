@@ -165,6 +165,10 @@ public final class Rig {
         if (tcp == null) {
             return;
         }
+        if (listener != null) {
+            listener.close();
+        }
+        conversations.forEach(conversation -> conversation.app().leaves());
         tcp.close();
         tcp.flush();
         conversations.forEach(Conversation::forget);

@@ -139,7 +139,7 @@ public final class WireRules {
             require(finAt == null || finAt == dataEnd, "the FIN has moved");
             finAt = dataEnd;
         }
-        require(finAt == null || dataEnd - finAt <= 0, "data after the FIN");
+        require(finAt == null || segment.payload().length == 0 || dataEnd - finAt <= 0, "data after the FIN");
         if (end - sndMax > 0) {
             sndMax = end;
         }

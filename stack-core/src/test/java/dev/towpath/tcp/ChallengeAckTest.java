@@ -1,0 +1,77 @@
+package dev.towpath.tcp;
+
+import static dev.towpath.testing.script.SegmentSpec.ack;
+import static dev.towpath.testing.script.SegmentSpec.data;
+import static dev.towpath.testing.script.SegmentSpec.rst;
+import static dev.towpath.testing.script.SegmentSpec.syn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.towpath.ip.TransportError;
+import dev.towpath.mib.Counter;
+import dev.towpath.mib.DropReason;
+import dev.towpath.testing.script.PacketScript;
+import org.junit.jupiter.api.Test;
+
+/** Blind attacks on a connection (RFC 5961). */
+class ChallengeAckTest extends PacketScript {
+    @Test
+    void onlyTheExactResetEndsTheConnection() { // RFC 5961 section 3.2
+        established();
+        peer.sends(rst(2));
+        stack.replies(ack(1));
+        app.isFine();
+        peer.sends(rst(1));
+        stack.isQuiet();
+        app.isTold(TransportError.CONNECTION_RESET);
+        assertThat(rig.dropped(DropReason.TCP_BAD_RESET)).isEqualTo(1);
+        assertThat(rig.count(Counter.TCP_EXT_TCP_CHALLENGE_ACK)).isEqualTo(1);
+        assertThat(rig.count(Counter.TCP_ESTAB_RESETS)).isEqualTo(1);
+        assertThat(rig.count(Counter.TCP_CURR_ESTAB)).isZero();
+    }
+
+    @Test
+    void aResetBehindDataOfTheSameBatchIsExact() {
+        established();
+        peer.sends(data(1, 101), rst(101));
+        app.isTold(TransportError.CONNECTION_RESET);
+        stack.sendsSomething();
+    }
+
+    @Test
+    void aSynIsChallengedAndTheRebootedPeerThenResets() { // RFC 5961 section 4.2: the legitimate case
+        established();
+        peer.sends(syn(5000));
+        stack.replies(ack(1).seq(1));
+        assertThat(rig.count(Counter.TCP_EXT_TCP_SYN_CHALLENGE)).isEqualTo(1);
+        peer.sends(rst(1));
+        app.isTold(TransportError.CONNECTION_RESET);
+    }
+
+    @Test
+    void dataWithAnAckFarTooOldIsNotTaken() { // RFC 5961 section 5.2
+        established();
+        peer.sends(data(1, 101).acks(-70_000));
+        stack.replies(ack(1));
+        app.readsNothing();
+        assertThat(rig.dropped(DropReason.TCP_BAD_ACK)).isEqualTo(1);
+        peer.sends(data(1, 101).acks(1));
+        stack.replies(ack(101));
+        app.reads(100);
+    }
+
+    @Test
+    void challengesAreLimited() { // RFC 5961 section 7
+        TcpConfig few = TestConfig.of(config -> config.challengeAcksPerSecond = 5);
+        rig.config(few);
+        established();
+        for (int i = 0; i < 20; i++) {
+            peer.sends(rst(100 + i));
+            stack.sendsSomething();
+        }
+        assertThat(rig.count(Counter.TCP_EXT_TCP_CHALLENGE_ACK)).isBetween(1L, 10L);
+        clock.advanceSeconds(2);
+        peer.sends(rst(300));
+        stack.replies(ack(1));
+        app.isFine();
+    }
+}
