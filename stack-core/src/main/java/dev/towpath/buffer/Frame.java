@@ -72,6 +72,9 @@ public final class Frame {
     /** Received as a link-layer broadcast or multicast: RFC 1122 forbids answers of some kinds. */
     public boolean linkGroup;
 
+    /** Sent to an IP broadcast or multicast address, whatever the link did. */
+    public boolean destinationGroup;
+
     /** IP addresses in the halves of {@code IpAddress}. */
     public long sourceHigh;
 
@@ -152,7 +155,7 @@ public final class Frame {
         start = end = network = transport = payload = 0;
         checksum = CHECKSUM_NONE;
         checksumStart = checksumOffset = segmentSize = interfaceIndex = 0;
-        linkGroup = false;
+        linkGroup = destinationGroup = false;
         sourceHigh = sourceLow = destinationHigh = destinationLow = 0;
         protocol = hopLimit = trafficClass = 0;
         dueNanos = 0;
@@ -173,6 +176,7 @@ public final class Frame {
         copy.segmentSize = segmentSize;
         copy.interfaceIndex = interfaceIndex;
         copy.linkGroup = linkGroup;
+        copy.destinationGroup = destinationGroup;
         copy.sourceHigh = sourceHigh;
         copy.sourceLow = sourceLow;
         copy.destinationHigh = destinationHigh;

@@ -57,4 +57,7 @@ public abstract class Path {
 
     /** The destination is a broadcast or multicast address. */
     public abstract boolean group();
+
+    /** The remote end has answered, so whoever is next on the way is there (RFC 4861 section 7.3.1): the neighbour need not be asked. Cheap. */
+    public void confirm() {}
 }

@@ -50,6 +50,8 @@ public enum DropReason {
     FRAGMENT_MALFORMED,
     /** A fragment that overlaps another; the whole datagram is dropped (RFC 5722 section 4). */
     FRAGMENT_OVERLAP,
+    /** A fragment that is there already; only the copy is dropped. */
+    FRAGMENT_DUPLICATE,
     /** Reassembly took too long. */
     FRAGMENT_TIMEOUT,
     /** Reassembly memory is spent. */

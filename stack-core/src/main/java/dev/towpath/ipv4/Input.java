@@ -1,0 +1,145 @@
+package dev.towpath.ipv4;
+
+import dev.towpath.buffer.Frame;
+import dev.towpath.ip.IpError;
+import dev.towpath.ip.TransportHandler;
+import dev.towpath.mib.Counter;
+import dev.towpath.mib.DropReason;
+import dev.towpath.mib.Mib;
+import dev.towpath.wire.IpAddress;
+import dev.towpath.wire.Ipv4Header;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to a packet on its way up: header, options, source, destination (RFC 1122 section 3.2.1), reassembly, delivery. */
+final class Input {
+    private final Ipv4Layer layer;
+    private final Reassembler reassembler;
+    private final Mib mib;
+    private final @Nullable TransportHandler[] handlers = new @Nullable TransportHandler[256];
+
+    Input(Ipv4Layer layer, Reassembler reassembler, Mib mib) {
+        this.layer = layer;
+        this.reassembler = reassembler;
+        this.mib = mib;
+    }
+
+    void register(int protocol, TransportHandler handler) {
+        handlers[protocol] = handler;
+    }
+
+    @Nullable
+    TransportHandler handler(int protocol) {
+        return handlers[protocol];
+    }
+
+    /** A packet from {@code frame.network} on, lent. */
+    void receive(Frame frame) {
+        mib.count(Counter.IP_IN_RECEIVES);
+        int at = frame.network;
+        DropReason wrong = wrongHeader(frame);
+        if (wrong != null) {
+            mib.count(Counter.IP_IN_HDR_ERRORS);
+            mib.drop(wrong);
+            return;
+        }
+        frame.end = at + Ipv4Header.totalLength(frame.bytes(), at); // what follows is the link's padding
+        wrong = wrongAddress(frame);
+        if (wrong != null) {
+            mib.count(Counter.IP_IN_ADDR_ERRORS);
+            mib.drop(wrong);
+            return;
+        }
+        if (!Ipv4Header.isFragment(frame.bytes(), at)) {
+            deliver(frame);
+            return;
+        }
+        Frame whole = reassembler.add(frame);
+        if (whole != null) {
+            deliver(whole);
+            whole.release();
+        }
+    }
+
+    private static @Nullable DropReason wrongHeader(Frame frame) {
+        ByteBuffer bytes = frame.bytes();
+        int at = frame.network;
+        Ipv4Header.Fault fault = Ipv4Header.validate(bytes, frame.words(), at, frame.end - at);
+        if (fault != Ipv4Header.Fault.NONE) {
+            return reason(fault);
+        }
+        int length = Ipv4Header.headerLength(bytes, at);
+        boolean plain = length == Ipv4Header.MIN_LENGTH;
+        return plain || Ipv4Options.wellFormed(bytes, at + Ipv4Header.MIN_LENGTH, at + length)
+                ? null
+                : DropReason.IP_BAD_OPTIONS;
+    }
+
+    private static DropReason reason(Ipv4Header.Fault fault) {
+        return switch (fault) {
+            case TOO_SHORT -> DropReason.IP_TOO_SHORT;
+            case BAD_VERSION -> DropReason.IP_BAD_VERSION;
+            case BAD_HEADER_LENGTH -> DropReason.IP_BAD_HEADER_LENGTH;
+            case BAD_TOTAL_LENGTH -> DropReason.IP_BAD_TOTAL_LENGTH;
+            case BAD_CHECKSUM -> DropReason.IP_BAD_CHECKSUM;
+            case NONE -> throw new AssertionError("nothing is wrong");
+        };
+    }
+
+    private @Nullable DropReason wrongAddress(Frame frame) {
+        NetworkInterface in = layer.networkInterface(frame.interfaceIndex);
+        int source = Ipv4Header.source(frame.bytes(), frame.network);
+        int destination = Ipv4Header.destination(frame.bytes(), frame.network);
+        if (!in.loopback() && isMartian(in, source, destination)) {
+            return DropReason.IP_BAD_SOURCE;
+        }
+        frame.destinationGroup = isGroup(in, destination);
+        if (frame.destinationGroup) {
+            return null;
+        }
+        // Any interface takes packets for any address of this host: the weak model of RFC 1122 section 3.3.4.2, as
+        // Linux has it. But loopback
+        // addresses never come from outside (section 3.2.1.3(g)).
+        boolean ours = layer.isOwn(destination) && (in.loopback() || !Ipv4Layer.isLoopback(destination));
+        if (!ours) {
+            return DropReason.IP_NOT_FOR_US;
+        }
+        return frame.linkGroup ? DropReason.IP_UNICAST_IN_BROADCAST : null;
+    }
+
+    /** Sources that no packet from outside may have (RFC 1122 section 3.2.1.3, RFC 1812 section 5.3.7). */
+    private boolean isMartian(NetworkInterface in, int source, int destination) {
+        if (source == 0) {
+            return destination
+                    != Ipv4Layer.BROADCAST; // a host that has no address yet asks for one (section 3.2.1.3(a))
+        }
+        return !Ipv4Layer.isUnicast(source) || in.isBroadcast(source) || layer.isOwn(source);
+    }
+
+    /** Groups that this host is in: the broadcast addresses, and all hosts (RFC 1112 section 4). */
+    private static boolean isGroup(NetworkInterface in, int destination) {
+        return destination == Ipv4Layer.BROADCAST || destination == Ipv4Layer.ALL_HOSTS || in.isBroadcast(destination);
+    }
+
+    private void deliver(Frame frame) {
+        ByteBuffer bytes = frame.bytes();
+        int at = frame.network;
+        frame.sourceHigh = 0;
+        frame.sourceLow = IpAddress.lowOfV4(Ipv4Header.source(bytes, at));
+        frame.destinationHigh = 0;
+        frame.destinationLow = IpAddress.lowOfV4(Ipv4Header.destination(bytes, at));
+        frame.hopLimit = Ipv4Header.ttl(bytes, at);
+        frame.trafficClass = Ipv4Header.trafficClass(bytes, at);
+        frame.transport = at + Ipv4Header.headerLength(bytes, at);
+        frame.protocol = Ipv4Header.protocol(bytes, at);
+        TransportHandler handler = handlers[frame.protocol];
+        if (handler == null) {
+            mib.count(Counter.IP_IN_UNKNOWN_PROTOS);
+            mib.drop(DropReason.IP_UNKNOWN_PROTOCOL);
+            layer.reject(frame, IpError.PROTOCOL_UNREACHABLE);
+            return;
+        }
+        mib.count(Counter.IP_IN_DELIVERS);
+        handler.receive(frame);
+    }
+}
