@@ -174,12 +174,13 @@ public final class Ipv4Layer implements IpLayer {
             NetworkInterface via = viaForGroup(source, destination);
             return via == null ? null : groupPath(via, source, destination);
         }
-        Route route = routes.find(destination);
-        if (route == null || !isUnicast(bits)) {
-            return null;
-        }
+        Route route = isUnicast(bits) ? routes.find(destination) : null;
+        return route == null ? null : routedPath(route, source, destination);
+    }
+
+    private @Nullable Path routedPath(Route route, @Nullable IpAddress source, IpAddress destination) {
         NetworkInterface via = route.via();
-        if (via.isBroadcast(bits)) {
+        if (via.isBroadcast(destination.v4())) {
             return groupPath(via, source, destination);
         }
         IpAddress nextHop = route.gateway() == null ? destination : route.gateway();
