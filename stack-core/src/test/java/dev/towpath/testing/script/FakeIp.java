@@ -55,6 +55,11 @@ public final class FakeIp implements IpLayer {
         checksumOffload = bytes > 0;
     }
 
+    /** From now on the link completes checksums, and does no more. */
+    public void checksumOffload() {
+        checksumOffload = true;
+    }
+
     /** Changes the room in the link's queue. */
     public void queueFrames(int frames) {
         queueFrames = frames;

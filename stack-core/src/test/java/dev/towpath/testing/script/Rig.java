@@ -159,6 +159,11 @@ public final class Rig {
         return acceptable;
     }
 
+    /** The stack closes: what the application is told, and the peers see. */
+    public void closes() {
+        step("stack", "closes", () -> tcp().close());
+    }
+
     /** The stack closes down, and must have given everything back. The script is at its end. */
     public void finish() {
         requireNoticed();

@@ -129,7 +129,9 @@ public final class WireRules {
         int end = from + segment.length();
         require(from - sndMax <= 0, "leaves a hole: SEG.SEQ is beyond all that was sent before");
         require(from - sndUna >= -1, "starts before SND.UNA");
-        require(segment.length() == 0 || end - sndUna > 0, "resends what is all acknowledged");
+        // An ACK of the SYN may find no room in the accept queue: then it is as if it had never come.
+        boolean alive = segment.length() == 0 || segment.has(Flag.SYN) || end - sndUna > 0;
+        require(alive, "resends what is all acknowledged");
         int dataEnd = end - (segment.has(Flag.FIN) ? 1 : 0);
         int probe = peerEdge - sndUna == 0 ? 1 : 0;
         require(

@@ -1,0 +1,133 @@
+package dev.towpath.tcp;
+
+import static dev.towpath.testing.script.SegmentSpec.ack;
+import static dev.towpath.testing.script.SegmentSpec.data;
+import static dev.towpath.testing.script.SegmentSpec.fin;
+import static dev.towpath.testing.script.SegmentSpec.rst;
+import static dev.towpath.testing.script.SegmentSpec.rstAck;
+import static dev.towpath.testing.script.SegmentSpec.syn;
+import static dev.towpath.testing.script.SegmentSpec.synAck;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.towpath.mib.Counter;
+import dev.towpath.testing.script.Conversation;
+import dev.towpath.testing.script.PacketScript;
+import org.junit.jupiter.api.Test;
+
+/** TIME-WAIT (RFC 9293 section 3.6.1, RFC 1337, RFC 6191): the segments of the old connection die out before a new one begins. */
+class TimeWaitTest extends PacketScript {
+    @Test
+    void itLastsTwoMaximumSegmentLifetimes() { // MUST-13; MSL is 30 s here
+        in(State.TIME_WAIT);
+        stack.isQuietFor(millis(59_999));
+        assertThat(rig.timeWaits()).isEqualTo(1);
+        stack.isQuietFor(millis(1));
+        assertThat(rig.timeWaits()).isZero();
+        assertThat(rig.flows()).isZero();
+        assertThat(rig.timersArmed()).isZero();
+        assertThat(rig.count(Counter.TCP_EXT_TW)).isEqualTo(1);
+    }
+
+    @Test
+    void aFinAgainIsAcknowledgedAndBeginsItAnew() { // RFC 9293 section 3.10.7.4, eighth step
+        in(State.TIME_WAIT);
+        clock.advanceSeconds(40);
+        peer.sends(fin(1));
+        stack.replies(ack(2).seq(2));
+        stack.isQuietFor(seconds(59));
+        assertThat(rig.timeWaits()).isEqualTo(1);
+        stack.isQuietFor(seconds(2));
+        assertThat(rig.timeWaits()).isZero();
+    }
+
+    @Test
+    void oldDataIsAcknowledgedButDoesNotProlongIt() {
+        in(State.TIME_WAIT);
+        clock.advanceSeconds(40);
+        peer.sends(data(0, 1));
+        stack.replies(ack(2));
+        stack.isQuietFor(seconds(21));
+        assertThat(rig.timeWaits()).isZero();
+    }
+
+    @Test
+    void aResetDoesNotEndIt() { // RFC 1337: assassination
+        in(State.TIME_WAIT);
+        peer.sends(rst(2), rstAck(2, 2));
+        stack.isQuietFor(seconds(59));
+        assertThat(rig.timeWaits()).isEqualTo(1);
+    }
+
+    @Test
+    void aNewSynBeyondTheOldNumbersOpensANewConnection() { // RFC 9293 section 3.6.1, MAY-2; RFC 6191 section 2
+        in(State.TIME_WAIT);
+        int oldSequence = stack.initialSequence();
+        app.closes();
+        peer.sends(syn(100_000).mss(1000));
+        stack.replies(synAck(0, 100_001));
+        assertThat(stack.initialSequence() - oldSequence)
+                .as("larger than any number of the old one")
+                .isGreaterThan(2);
+        peer.sends(ack(1));
+        app.accepts();
+        app.isIn(State.ESTABLISHED);
+        assertThat(rig.timeWaits()).isZero();
+        assertThat(rig.count(Counter.TCP_EXT_TW_RECYCLED)).isEqualTo(1);
+    }
+
+    @Test
+    void anOldSynDoesNot() { // a duplicate of the one that opened the old connection
+        in(State.TIME_WAIT);
+        peer.sends(syn(0).mss(1000));
+        stack.replies(ack(2));
+        assertThat(rig.timeWaits()).isEqualTo(1);
+    }
+
+    @Test
+    void aNewSynWithoutAListenerDoesNot() {
+        app.connects();
+        stack.sends(syn(0));
+        peer.sends(synAck(0, 1));
+        stack.replies(ack(1));
+        app.closes();
+        stack.sends(fin(1));
+        peer.sends(fin(1).acks(2));
+        stack.replies(ack(2));
+        peer.sends(syn(100_000));
+        assertThat(stack.sendsSomething())
+                .noneMatch(sent -> sent.segment().flagLetters().contains("S"));
+        assertThat(rig.timeWaits()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasReceivedStaysReadable() {
+        established();
+        app.shutsDown();
+        stack.sends(fin(1));
+        peer.sends(data(1, 101).acks(2).fin());
+        stack.replies(ack(102));
+        app.isIn(State.TIME_WAIT);
+        app.reads(100);
+        app.seesTheEnd();
+    }
+
+    @Test
+    void thereIsALimitAndTheOldestGoesFirst() { // otherwise memory would be the peer's to spend
+        rig.config(TestConfig.of(config -> config.maxTimeWait = 3));
+        in(State.TIME_WAIT);
+        for (int port = 1001; port <= 1003; port++) {
+            Conversation other = rig.conversation(port);
+            other.peer().sends(syn(0).mss(1000));
+            other.stack().replies(synAck(0, 1));
+            other.peer().sends(ack(1));
+            other.app().accepts();
+            other.app().closes();
+            other.stack().sends(fin(1));
+            other.peer().sends(fin(1).acks(2));
+            other.stack().replies(ack(2));
+        }
+        assertThat(rig.timeWaits()).isEqualTo(3);
+        peer.sends(fin(1));
+        stack.replies(rst(2)); // the first is forgotten
+    }
+}
