@@ -3,7 +3,9 @@ package dev.towpath.tap;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** What tests on a TAP have in common. */
 public final class TapTests {
@@ -27,12 +29,19 @@ public final class TapTests {
 
     /** Waits until {@code condition} holds; fails after a generous time. */
     public static void awaitUntil(String what, BooleanSupplier condition) {
+        awaitValue(what, () -> condition.getAsBoolean() ? Optional.of(what) : Optional.empty());
+    }
+
+    /** Waits until {@code source} has something; fails after a generous time. */
+    public static <T> T awaitValue(String what, Supplier<Optional<T>> source) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("waited " + PATIENCE.toSeconds() + " s in vain: " + what);
+        while (System.nanoTime() - deadline < 0) {
+            Optional<T> value = source.get();
+            if (value.isPresent()) {
+                return value.get();
             }
             Thread.onSpinWait();
         }
+        throw new AssertionError("waited " + PATIENCE.toSeconds() + " s in vain: " + what);
     }
 }
