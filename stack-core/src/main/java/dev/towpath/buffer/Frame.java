@@ -162,6 +162,20 @@ public final class Frame {
         next = null;
     }
 
+    /**
+     * Forgets what its sender's layers knew, for a device in memory that hands it over to another stack. What a wire or a card would tell stays: the
+     * bytes, their extent, and the state of checksum and segmentation.
+     */
+    public void forgetSender() {
+        network = transport = payload = 0;
+        interfaceIndex = 0;
+        linkGroup = false;
+        sourceHigh = sourceLow = destinationHigh = destinationLow = 0;
+        protocol = hopLimit = trafficClass = 0;
+        dueNanos = 0;
+        next = null;
+    }
+
     /** Copies bytes {@code start} to {@code end} and all that is known about them into {@code copy}, which must be large enough. */
     public void copyTo(Frame copy) {
         copy.bytes.put(start, bytes, start, end - start);
