@@ -1,5 +1,7 @@
 package dev.towpath.socket;
 
+import dev.towpath.ip.TransportError;
+
 /** Why a call failed, by the names of {@code <errno.h>}; each with what it means and what to do about it. */
 public enum Errno {
     /** Would block. */
@@ -79,6 +81,23 @@ public enum Errno {
     Errno(String meaning, String advice) {
         this.meaning = meaning;
         this.advice = advice;
+    }
+
+    static Errno of(TransportError error) {
+        return switch (error) {
+            case CONNECTION_REFUSED -> ECONNREFUSED;
+            case CONNECTION_RESET -> ECONNRESET;
+            case CONNECTION_ABORTED -> ECONNABORTED;
+            case TIMED_OUT -> ETIMEDOUT;
+            case HOST_UNREACHABLE -> EHOSTUNREACH;
+            case NETWORK_UNREACHABLE -> ENETUNREACH;
+            case PROTOCOL_UNREACHABLE -> ENOPROTOOPT;
+            case PROHIBITED -> EACCES;
+            case MESSAGE_TOO_LONG -> EMSGSIZE;
+            case NO_BUFFERS -> ENOBUFS;
+            case ADDRESS_IN_USE -> EADDRINUSE;
+            case ADDRESS_NOT_AVAILABLE -> EADDRNOTAVAIL;
+        };
     }
 
     /** What has happened, in one line. */

@@ -1,55 +1,538 @@
 package dev.towpath.socket;
 
+import static dev.towpath.socket.SocketConstants.MSG_DONTWAIT;
+import static dev.towpath.socket.SocketConstants.MSG_MORE;
+import static dev.towpath.socket.SocketConstants.MSG_PEEK;
+import static dev.towpath.socket.SocketConstants.MSG_WAITALL;
+import static dev.towpath.socket.SocketConstants.POLLERR;
+import static dev.towpath.socket.SocketConstants.POLLHUP;
+import static dev.towpath.socket.SocketConstants.POLLIN;
+import static dev.towpath.socket.SocketConstants.POLLOUT;
+import static dev.towpath.socket.SocketConstants.POLLRDHUP;
+import static dev.towpath.socket.SocketConstants.SHUT_RD;
+import static dev.towpath.socket.SocketConstants.SHUT_RDWR;
+import static dev.towpath.socket.SocketConstants.SHUT_WR;
+import static dev.towpath.socket.SocketConstants.SOMAXCONN;
+
+import dev.towpath.demux.Binding;
+import dev.towpath.ip.IpLayer;
+import dev.towpath.ip.Path;
+import dev.towpath.ip.TransportError;
+import dev.towpath.stack.ConnectionInfo;
 import dev.towpath.stack.NetworkStack;
+import dev.towpath.tcp.Listener;
+import dev.towpath.tcp.State;
+import dev.towpath.tcp.Tcb;
+import dev.towpath.tcp.TcpSettings;
+import dev.towpath.wire.Endpoint;
 import dev.towpath.wire.IpAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** A SOCK_STREAM socket: listening, or one end of a TCP connection. */
+/**
+ * A SOCK_STREAM socket. What it is follows from what it holds:
+ *
+ * <pre>
+ *   nothing  --bind-->  binding  --listen-->  listener        accept returns sockets that hold a tcb
+ *      \                   |
+ *       +----connect-------+--------------->  tcb             connecting until the connection, or its failure, has been reported
+ * </pre>
+ *
+ * <p>After a failed connect it holds no tcb, and may try again.
+ */
 public final class TcpSocket extends InetSocket {
-    TcpSocket() {}
+    private static final OptionTable<TcpSocket> OPTIONS = TcpOptionTable.make();
+
+    private TcpSettings settings;
+    private @Nullable Binding binding;
+    private @Nullable Listener listener;
+    private @Nullable Supplier<ConnectionInfo> listed;
+    private @Nullable Tcb tcb;
+    private boolean connecting;
+    /** The connection's failure has been reported: from now on it is an end of stream. */
+    private boolean failureTaken;
+    /** The end of stream has been reported: a reset that comes later is news for the sender only. */
+    private boolean endSeen;
+
+    private boolean lingering;
+    Linger linger = Linger.OFF;
+
+    private TcpSocket(NetworkStack stack, TcpSettings settings) {
+        super(stack);
+        this.settings = settings;
+    }
 
     /** A new socket of {@code stack} (socket). */
     public static TcpSocket open(NetworkStack stack) throws ErrnoException {
-        throw new UnsupportedOperationException();
+        TcpSocket socket = new TcpSocket(stack, stack.core().tcp().newSettings());
+        socket.enter("socket");
+        socket.driver.leave();
+        return socket;
     }
 
     @Override
     public void bind(IpAddress address, int port) throws ErrnoException {
-        throw new UnsupportedOperationException();
+        enter("bind");
+        try {
+            checkAddress("bind", address, port);
+            if (binding != null || tcb != null) {
+                throw new ErrnoException(Errno.EINVAL, "bind", "the socket is bound to " + local() + " already");
+            }
+            if (!address.isAny() && !core.ip().isLocal(address)) {
+                throw new ErrnoException(Errno.EADDRNOTAVAIL, "bind", address.toString());
+            }
+            claim("bind", address, port);
+        } finally {
+            driver.leave();
+        }
+    }
+
+    private Binding claim(String call, IpAddress address, int port) throws ErrnoException {
+        Binding claimed = core.ports().bind(IpLayer.TCP, address, port, reuseAddress, reusePort);
+        if (claimed == null) {
+            throw new ErrnoException(
+                    Errno.EADDRINUSE, call, port == 0 ? "no ephemeral port is left" : address + ":" + port);
+        }
+        binding = claimed;
+        return claimed;
     }
 
     /** From now on the socket accepts connections, of which {@code backlog} may wait; binds to an ephemeral port if unbound. */
     public void listen(int backlog) throws ErrnoException {
-        throw new UnsupportedOperationException();
+        enter("listen");
+        try {
+            int length = Math.max(1, Math.min(backlog, SOMAXCONN));
+            if (tcb != null) {
+                throw new ErrnoException(Errno.EINVAL, "listen", peerText());
+            }
+            if (listener != null) {
+                listener.backlog(length);
+                return;
+            }
+            Binding at = binding != null ? binding : claim("listen", IpAddress.ANY_V4, 0);
+            if (!core.ports().mayListen(at)) {
+                throw new ErrnoException(Errno.EADDRINUSE, "listen", local() + " has a listener");
+            }
+            listener = core.tcp().listen(at, length, settings, accepting -> changed());
+            listed = () ->
+                    new ConnectionInfo("tcp", local(), new Endpoint(IpAddress.ANY_V4, 0), State.LISTEN.toString());
+            core.list(listed);
+        } finally {
+            driver.leave();
+        }
     }
 
-    /** The next connection as a new socket; this one goes on listening. */
+    /** The next connection as a new socket, which waits unless told otherwise; this one goes on listening. */
     public TcpSocket accept() throws ErrnoException {
-        throw new UnsupportedOperationException();
+        enter("accept");
+        try {
+            long deadline = deadline(receiveTimeoutNanos);
+            while (true) {
+                Listener from = listener;
+                if (from == null) {
+                    throw new ErrnoException(Errno.EINVAL, "accept", "the socket does not listen");
+                }
+                Tcb accepted = from.accept();
+                if (accepted != null) {
+                    return take(accepted);
+                }
+                if (nonBlocking || !await("accept", POLLIN, deadline)) {
+                    throw new ErrnoException(Errno.EAGAIN, "accept");
+                }
+            }
+        } finally {
+            driver.leave();
+        }
+    }
+
+    /** Notes the peer, even one that has gone already. */
+    void peer(SockAddr into) {
+        Tcb t = tcb;
+        if (t != null) {
+            into.set(t.remoteAddress(), t.remotePort());
+        }
+    }
+
+    /** As in Linux, the new socket inherits all options, but not that its calls do not wait. */
+    private TcpSocket take(Tcb accepted) {
+        TcpSocket socket = new TcpSocket(stack, accepted.settings());
+        socket.tcb = accepted;
+        socket.linger = linger;
+        socket.reuseAddress = reuseAddress;
+        socket.reusePort = reusePort;
+        socket.receiveTimeoutNanos = receiveTimeoutNanos;
+        socket.sendTimeoutNanos = sendTimeoutNanos;
+        accepted.events(changed -> socket.connectionChanged());
+        return socket;
     }
 
     @Override
     public void connect(IpAddress address, int port) throws ErrnoException {
-        throw new UnsupportedOperationException();
+        enter("connect");
+        try {
+            long deadline = deadline(sendTimeoutNanos);
+            boolean first = tcb == null;
+            if (listener != null || (!first && !connecting)) {
+                throw new ErrnoException(Errno.EISCONN, "connect", peerText());
+            }
+            Tcb opened = tcb != null ? tcb : startConnect(peer("connect", address, port), port);
+            while (handshaking(opened)) {
+                if (nonBlocking || !await("connect", POLLOUT, deadline)) {
+                    throw new ErrnoException(first ? Errno.EINPROGRESS : Errno.EALREADY, "connect", peerText());
+                }
+            }
+            finishConnect(opened);
+        } finally {
+            driver.leave();
+        }
+    }
+
+    private Tcb startConnect(IpAddress address, int port) throws ErrnoException {
+        IpAddress from = binding == null || binding.address().isAny() ? null : binding.address();
+        Path path = core.ip().route(from, address);
+        if (path == null || path.group()) {
+            throw new ErrnoException(Errno.ENETUNREACH, "connect", address.toString());
+        }
+        int localPort = binding != null
+                ? binding.port()
+                : core.ports().ephemeralPort(IpLayer.TCP, path.source(), address, port);
+        if (localPort == 0) {
+            throw new ErrnoException(
+                    Errno.EADDRNOTAVAIL, "connect", "no ephemeral port is left for " + address + ":" + port);
+        }
+        Tcb opened;
+        try {
+            opened = core.tcp().connect(path, localPort, port, settings, changed -> connectionChanged());
+        } catch (IllegalStateException taken) {
+            throw new ErrnoException(
+                    Errno.EADDRNOTAVAIL,
+                    "connect",
+                    "port " + localPort + " has a connection to " + address + ":" + port,
+                    taken);
+        }
+        tcb = opened;
+        connecting = true;
+        failureTaken = false;
+        endSeen = false;
+        return opened;
+    }
+
+    private static boolean handshaking(Tcb t) {
+        return t.state() == State.SYN_SENT || (t.state() == State.SYN_RECEIVED && !t.wasEstablished());
+    }
+
+    /** Reports how it went, and only once; after a failure the socket is as before. */
+    private void finishConnect(Tcb t) throws ErrnoException {
+        connecting = false;
+        if (t.wasEstablished()) {
+            return;
+        }
+        String to = peerText();
+        TransportError failure = takeFailure(t);
+        tcb = null;
+        throw new ErrnoException(failure == null ? Errno.ECONNABORTED : Errno.of(failure), "connect", to);
     }
 
     @Override
     public int send(ByteBuffer data, int flags) throws ErrnoException {
-        throw new UnsupportedOperationException();
+        enter("send");
+        try {
+            Tcb t = connection("send");
+            long deadline = deadline(sendTimeoutNanos);
+            int begin = data.position();
+            while (true) {
+                boolean mayGo = !handshaking(t);
+                if (mayGo) {
+                    if (!mayStillSend(t, data.position() > begin)) {
+                        return data.position() - begin;
+                    }
+                    int ignored = t.send(data, has(flags, MSG_MORE));
+                    if (!data.hasRemaining()) {
+                        return data.position() - begin;
+                    }
+                }
+                if (nonBlocking
+                        || has(flags, MSG_DONTWAIT)
+                        || !awaitOr("send", POLLOUT, deadline, data.position() > begin)) {
+                    return partial("send", data.position() - begin);
+                }
+            }
+        } finally {
+            driver.leave();
+        }
+    }
+
+    /** True if sending makes sense. If not: false if some was taken already, so that the failure keeps for the next call. */
+    private boolean mayStillSend(Tcb t, boolean some) throws ErrnoException {
+        boolean fails = (t.failure() != null && !failureTaken) || t.outputEnded();
+        if (!fails) {
+            return true;
+        }
+        if (some) {
+            return false;
+        }
+        TransportError failure = takeFailure(t);
+        throw new ErrnoException(failure == null ? Errno.EPIPE : Errno.of(failure), "send", peerText());
     }
 
     @Override
     public int recv(ByteBuffer into, int flags) throws ErrnoException {
-        throw new UnsupportedOperationException();
+        if (into.isReadOnly()) {
+            throw new ErrnoException(Errno.EFAULT, "recv", "the buffer is read-only");
+        }
+        enter("recv");
+        try {
+            Tcb t = connection("recv");
+            long deadline = deadline(receiveTimeoutNanos);
+            boolean peek = has(flags, MSG_PEEK);
+            boolean all = has(flags, MSG_WAITALL) && !peek;
+            int begin = into.position();
+            while (true) {
+                int ignored = t.receive(into, peek);
+                int received = into.position() - begin;
+                if (!into.hasRemaining() || (received > 0 && !all) || ended(t, received > 0)) {
+                    return received;
+                }
+                if (nonBlocking || has(flags, MSG_DONTWAIT) || !awaitOr("recv", POLLIN, deadline, received > 0)) {
+                    return partial("recv", received);
+                }
+            }
+        } finally {
+            driver.leave();
+        }
+    }
+
+    /** Nothing is queued: will nothing come any more? Throws the failure, once, unless {@code some} was received before it. */
+    private boolean ended(Tcb t, boolean some) throws ErrnoException {
+        if (t.failure() != null && !failureTaken && !endSeen) {
+            if (some) {
+                return true;
+            }
+            TransportError failure = takeFailure(t);
+            throw new ErrnoException(Errno.of(failure == null ? TransportError.CONNECTION_ABORTED : failure), "recv");
+        }
+        boolean ended = t.inputEnded();
+        if (ended && !t.wasEstablished()) {
+            throw new ErrnoException(Errno.ENOTCONN, "recv");
+        }
+        endSeen |= ended && !some;
+        return ended;
+    }
+
+    /** {@link #await}, but what was transferred before an interrupt or a close counts more than those: false then. */
+    private boolean awaitOr(String call, int events, long deadline, boolean some) throws ErrnoException {
+        try {
+            return await(call, events, deadline);
+        } catch (ErrnoException e) {
+            if (some) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** What a call returns that can't wait (any longer). */
+    private static int partial(String call, int transferred) throws ErrnoException {
+        if (transferred > 0) {
+            return transferred;
+        }
+        throw new ErrnoException(Errno.EAGAIN, call);
+    }
+
+    private Tcb connection(String call) throws ErrnoException {
+        Tcb t = tcb;
+        if (t == null) {
+            throw new ErrnoException(Errno.ENOTCONN, call, peerText());
+        }
+        return t;
+    }
+
+    private String peerText() {
+        if (tcb != null) {
+            return "to " + tcb.remoteAddress() + ":" + tcb.remotePort();
+        }
+        return listener != null ? "it listens" : "";
+    }
+
+    private @Nullable TransportError takeFailure(Tcb t) {
+        TransportError failure = failureTaken ? null : t.failure();
+        failureTaken |= failure != null;
+        return failure;
     }
 
     @Override
     public void shutdown(int how) throws ErrnoException {
-        throw new UnsupportedOperationException();
+        enter("shutdown");
+        try {
+            if (how < SHUT_RD || how > SHUT_RDWR) {
+                throw new ErrnoException(
+                        Errno.EINVAL, "shutdown", "how is " + how + ", not SHUT_RD, SHUT_WR or SHUT_RDWR");
+            }
+            if (listener != null) {
+                if (how != SHUT_WR) { // as in Linux: whoever waits in accept gets EINVAL
+                    endListening();
+                    wakeAll();
+                }
+                return;
+            }
+            Tcb t = connection("shutdown");
+            if (handshaking(t) || t.state() == State.CLOSED) {
+                throw new ErrnoException(Errno.ENOTCONN, "shutdown");
+            }
+            if (how != SHUT_WR) {
+                t.shutdownInput();
+            }
+            if (how != SHUT_RD) {
+                t.shutdownOutput();
+            }
+            wakeAll(); // a call that waits to send fails now
+            changed();
+        } finally {
+            driver.leave();
+        }
     }
 
     @Override
     public void close() throws ErrnoException {
-        throw new UnsupportedOperationException();
+        driver.enter();
+        try {
+            if (closed()) {
+                return;
+            }
+            endWaits();
+            endListening();
+            if (tcb != null && driver.running()) {
+                close(tcb);
+            }
+            if (binding != null) {
+                core.ports().release(binding);
+            }
+        } finally {
+            driver.leave();
+        }
+    }
+
+    private void close(Tcb t) throws ErrnoException {
+        if (linger.on() && linger.seconds() == 0) {
+            t.abort();
+            t.close();
+            return;
+        }
+        // What was received and not read makes close a reset: nothing to wait for.
+        boolean waits = linger.on() && !nonBlocking && t.available() == 0 && t.wasEstablished();
+        if (waits) {
+            t.shutdownOutput();
+            lingering = true;
+            awaitDelivery(t, deadline(linger.seconds() * 1_000_000_000L));
+        }
+        t.close();
+    }
+
+    /** SO_LINGER: as in Linux, what is not acknowledged when the time is over is still delivered, behind the application's back. */
+    private void awaitDelivery(Tcb t, long deadline) throws ErrnoException {
+        while (t.unacknowledged() > 0 && driver.running() && driver.nowNanos() < deadline) {
+            if (!driver.await(changed, deadline)) {
+                t.close();
+                throw new ErrnoException(
+                        Errno.EINTR, "close", "the socket is closed; what was sent is still delivered");
+            }
+        }
+    }
+
+    private void endListening() {
+        if (listener != null) {
+            listener.close();
+            listener = null;
+        }
+        if (listed != null) {
+            core.unlist(listed);
+            listed = null;
+        }
+    }
+
+    private void connectionChanged() {
+        if (lingering) {
+            wakeAll();
+        } else {
+            changed();
+        }
+    }
+
+    @Override
+    int ready() {
+        if (listener != null) {
+            return listener.pending() > 0 ? POLLIN : 0;
+        }
+        Tcb t = tcb;
+        if (t == null) {
+            return POLLOUT | POLLHUP; // as in Linux: a call would not wait, but fail
+        }
+        if (handshaking(t)) {
+            return 0;
+        }
+        boolean ended = t.inputEnded();
+        boolean failed = t.failure() != null && !failureTaken;
+        boolean over = t.state() == State.CLOSED || (ended && t.outputEnded());
+        return flag(POLLIN, t.available() > 0 || ended || failed)
+                | flag(POLLRDHUP, ended)
+                | flag(POLLOUT, t.writable() || failed)
+                | flag(POLLERR, failed)
+                | flag(POLLHUP, over);
+    }
+
+    private static int flag(int bit, boolean on) {
+        return on ? bit : 0;
+    }
+
+    @Override
+    Endpoint local() {
+        if (tcb != null) {
+            return new Endpoint(tcb.localAddress(), tcb.localPort());
+        }
+        return binding != null ? new Endpoint(binding.address(), binding.port()) : new Endpoint(IpAddress.ANY_V4, 0);
+    }
+
+    @Override
+    @Nullable
+    Endpoint remote() {
+        Tcb t = tcb;
+        if (t == null || t.state() == State.SYN_SENT || t.state() == State.CLOSED) {
+            return null;
+        }
+        return new Endpoint(t.remoteAddress(), t.remotePort());
+    }
+
+    @Override
+    <T> T read(SockOpt<T> option) throws ErrnoException {
+        return OPTIONS.read(this, option);
+    }
+
+    @Override
+    <T> void write(SockOpt<T> option, T value) throws ErrnoException {
+        OPTIONS.write(this, option, value);
+        if (tcb != null) {
+            tcb.settingsChanged();
+        }
+    }
+
+    TcpSettings settings() {
+        return settings;
+    }
+
+    boolean listens() {
+        return listener != null;
+    }
+
+    /** TCP_MAXSEG: what is in use once connected, what is asked for before. */
+    int maxSegment() {
+        return tcb != null && tcb.wasEstablished() ? tcb.sendMss() : settings.maxSegment;
+    }
+
+    /** SO_ERROR: the failure, which then is no longer pending. */
+    Optional<Errno> takeError() {
+        TransportError failure = tcb == null ? null : takeFailure(tcb);
+        return Optional.ofNullable(failure).map(Errno::of);
     }
 }

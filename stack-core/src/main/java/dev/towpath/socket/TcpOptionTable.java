@@ -1,0 +1,77 @@
+package dev.towpath.socket;
+
+import static dev.towpath.socket.OptionTable.bufferSize;
+import static dev.towpath.socket.OptionTable.within;
+import static dev.towpath.socket.SockOpt.IP_TTL;
+import static dev.towpath.socket.SockOpt.SO_ACCEPTCONN;
+import static dev.towpath.socket.SockOpt.SO_ERROR;
+import static dev.towpath.socket.SockOpt.SO_KEEPALIVE;
+import static dev.towpath.socket.SockOpt.SO_LINGER;
+import static dev.towpath.socket.SockOpt.SO_RCVBUF;
+import static dev.towpath.socket.SockOpt.SO_SNDBUF;
+import static dev.towpath.socket.SockOpt.SO_TYPE;
+import static dev.towpath.socket.SockOpt.TCP_KEEPCNT;
+import static dev.towpath.socket.SockOpt.TCP_KEEPIDLE;
+import static dev.towpath.socket.SockOpt.TCP_KEEPINTVL;
+import static dev.towpath.socket.SockOpt.TCP_MAXSEG;
+import static dev.towpath.socket.SockOpt.TCP_NODELAY;
+
+/** The options of a stream socket. */
+final class TcpOptionTable {
+    /** What packets carry unless IP_TTL says otherwise. */
+    static final int DEFAULT_TTL = 64;
+
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    /** The limits that Linux has. */
+    private static final int MOST_KEEPALIVE_SECONDS = 32_767;
+
+    private static final int MOST_KEEPALIVE_PROBES = 127;
+    private static final int LEAST_SEGMENT = 88;
+    private static final int MOST_SEGMENT = 32_767;
+
+    private TcpOptionTable() {}
+
+    static OptionTable<TcpSocket> make() {
+        OptionTable<TcpSocket> table = new OptionTable<TcpSocket>()
+                .with(SO_TYPE, s -> SocketConstants.SOCK_STREAM)
+                .with(SO_ERROR, TcpSocket::takeError)
+                .with(SO_ACCEPTCONN, TcpSocket::listens)
+                .with(SO_LINGER, s -> s.linger, (s, linger) -> s.linger = linger)
+                .with(
+                        SO_RCVBUF,
+                        s -> s.settings().receiveBuffer,
+                        (s, bytes) -> s.settings().receiveBuffer = bufferSize(SO_RCVBUF, bytes))
+                .with(
+                        SO_SNDBUF,
+                        s -> s.settings().sendBuffer,
+                        (s, bytes) -> s.settings().sendBuffer = bufferSize(SO_SNDBUF, bytes))
+                .with(TCP_NODELAY, s -> s.settings().noDelay, (s, on) -> s.settings().noDelay = on)
+                .with(
+                        TCP_MAXSEG,
+                        TcpSocket::maxSegment,
+                        (s, bytes) -> s.settings().maxSegment = within(TCP_MAXSEG, bytes, LEAST_SEGMENT, MOST_SEGMENT))
+                .with(
+                        IP_TTL,
+                        s -> s.settings().hopLimit == 0 ? DEFAULT_TTL : s.settings().hopLimit,
+                        (s, ttl) -> s.settings().hopLimit = within(IP_TTL, ttl, 1, 255));
+        return keepAlive(table);
+    }
+
+    private static OptionTable<TcpSocket> keepAlive(OptionTable<TcpSocket> table) {
+        return table.with(SO_KEEPALIVE, s -> s.settings().keepAlive, (s, on) -> s.settings().keepAlive = on)
+                .with(
+                        TCP_KEEPIDLE,
+                        s -> (int) (s.settings().keepIdleNanos / SECOND_NANOS),
+                        (s, seconds) -> s.settings().keepIdleNanos =
+                                within(TCP_KEEPIDLE, seconds, 1, MOST_KEEPALIVE_SECONDS) * SECOND_NANOS)
+                .with(
+                        TCP_KEEPINTVL,
+                        s -> (int) (s.settings().keepIntervalNanos / SECOND_NANOS),
+                        (s, seconds) -> s.settings().keepIntervalNanos =
+                                within(TCP_KEEPINTVL, seconds, 1, MOST_KEEPALIVE_SECONDS) * SECOND_NANOS)
+                .with(
+                        TCP_KEEPCNT,
+                        s -> s.settings().keepCount,
+                        (s, probes) -> s.settings().keepCount = within(TCP_KEEPCNT, probes, 1, MOST_KEEPALIVE_PROBES));
+    }
+}

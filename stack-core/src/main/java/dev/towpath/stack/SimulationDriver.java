@@ -1,0 +1,98 @@
+package dev.towpath.stack;
+
+import org.jspecify.annotations.Nullable;
+
+/** Runs one host of a {@link Simulation}: to wait is to run the whole simulation. */
+final class SimulationDriver implements Driver {
+    private final Simulation simulation;
+    private final String name;
+    private final Machine machine;
+    private boolean running = true;
+
+    SimulationDriver(Simulation simulation, String name, Machine machine) {
+        this.simulation = simulation;
+        this.name = name;
+        this.machine = machine;
+    }
+
+    /** Does what is due now. */
+    void poll() {
+        machine.poll(simulation.nowNanos(), BUDGET);
+    }
+
+    /** When {@link #poll} is worth calling. */
+    long nextDeadline() {
+        return running ? machine.nextDeadline() : NEVER;
+    }
+
+    @Override
+    public void enter() {
+        simulation.enter();
+        machine.time(simulation.nowNanos());
+    }
+
+    @Override
+    public void leave() {
+        try {
+            if (running) {
+                machine.flush();
+            }
+        } finally {
+            simulation.leave();
+        }
+    }
+
+    @Override
+    public boolean await(WaitPoint point, long deadlineNanos) {
+        int seen = point.signals;
+        machine.flush();
+        while (running && point.signals == seen && simulation.nowNanos() < deadlineNanos) {
+            if (Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            if (!simulation.step(deadlineNanos)) {
+                throw new IllegalStateException("the simulation is at rest at " + simulation.now()
+                        + ": nothing can happen any more that a blocked call on host '" + name
+                        + "' waits for; let a peer act first, use Simulation.after, or set a time-out");
+            }
+        }
+        machine.time(simulation.nowNanos());
+        return true;
+    }
+
+    @Override
+    public long nowNanos() {
+        return simulation.nowNanos();
+    }
+
+    @Override
+    public WaitPoint newWaitPoint() {
+        return new WaitPoint(null);
+    }
+
+    @Override
+    public boolean running() {
+        return running;
+    }
+
+    /** An exception in a simulated host goes straight to the test that drives it. */
+    @Override
+    public @Nullable Throwable failure() {
+        return null;
+    }
+
+    @Override
+    public void close(Runnable closeDevices) {
+        enter();
+        try {
+            if (running) {
+                machine.shut();
+                machine.flush();
+                running = false;
+                closeDevices.run();
+            }
+        } finally {
+            simulation.leave();
+        }
+    }
+}
