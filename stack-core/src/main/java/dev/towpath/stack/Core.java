@@ -68,7 +68,7 @@ public final class Core implements Machine {
         this.icmp = new IcmpLayer(IcmpConfig.DEFAULT, ip, frames, clock, random, mib);
         this.tcp = new TcpLayer(
                 new TcpLayer.Parts(tcpConfig, ip, flows, ports, frames, buffers, wheel, clock, random, mib));
-        this.udp = new UdpLayer(ip, flows, ports, frames, mib);
+        this.udp = new UdpLayer(ip, flows, ports, frames, buffers, mib);
         ip.register(IcmpLayer.PROTOCOL, icmp);
         ip.errorSender(icmp);
         ip.register(IpLayer.TCP, tcp);
