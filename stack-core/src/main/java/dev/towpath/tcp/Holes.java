@@ -39,6 +39,30 @@ final class Holes {
         return true;
     }
 
+    /** Index of the range that holds {@code number}, or -1. */
+    int find(int number) {
+        for (int i = 0; i < count; i++) {
+            if (SeqNum.inWindow(number, starts[i], ends[i] - starts[i])) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** All of [{@code start}, {@code end}) has come. */
+    boolean contains(int start, int end) {
+        int i = find(start);
+        return i >= 0 && SeqNum.atMost(end, ends[i]);
+    }
+
+    int start(int index) {
+        return starts[index];
+    }
+
+    int end(int index) {
+        return ends[index];
+    }
+
     /** All before {@code next} is there: returns how far it goes on without a hole, and forgets what lies before that. */
     int reach(int next) {
         int reached = next;

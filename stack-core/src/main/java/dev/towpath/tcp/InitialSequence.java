@@ -25,10 +25,18 @@ final class InitialSequence {
         floor = last;
     }
 
-    int next(Flow flow, long now) {
+    /** What a connection's timestamp clock is shifted by: the same for each life of a tuple, so that its timestamps rise too. */
+    int timestampOffset(Flow flow) {
+        return (int) (hash(flow) >>> 32);
+    }
+
+    private long hash(Flow flow) {
         long ports = (long) flow.localPort() << 16 | flow.remotePort();
-        int f = (int)
-                hash.hash(flow.localHigh(), flow.localLow(), flow.remoteHigh(), flow.remoteLow(), ports, Integer.BYTES);
+        return hash.hash(flow.localHigh(), flow.localLow(), flow.remoteHigh(), flow.remoteLow(), ports, Integer.BYTES);
+    }
+
+    int next(Flow flow, long now) {
+        int f = (int) hash(flow);
         int isn = (int) (now / TICK_NANOS) + f;
         if (floored && SeqNum.atMost(isn, floor)) {
             isn = floor + BEYOND;

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 final class ReceiveQueue {
     private final ByteRing ring;
     private final Holes beyond = new Holes();
+    private final SackReport sack = new SackReport();
     private int capacity;
     private int scale;
     private int readNxt;
@@ -111,10 +112,14 @@ final class ReceiveQueue {
             return Outcome.NO_MEMORY;
         }
         if (segment.seq != rcvNxt) {
-            if (!beyond.add(segment.seq, segment.seq + count)) {
+            int known = beyond.contains(segment.seq, segment.seq + count) ? count : 0;
+            if (known > 0) {
+                sack.duplicate(segment.seq, segment.seq + known);
+            } else if (!beyond.add(segment.seq, segment.seq + count)) {
                 return Outcome.NO_MEMORY;
             }
             ring.write(offset, segment.frame.bytes(), segment.dataOffset, count);
+            sack.arrived(segment.seq);
             return Outcome.OUT_OF_ORDER;
         }
         ring.write(offset, segment.frame.bytes(), segment.dataOffset, count);
@@ -124,6 +129,19 @@ final class ReceiveQueue {
         }
         rcvNxt = beyond.reach(rcvNxt);
         return Outcome.FILLED_HOLE;
+    }
+
+    /**
+     * The blocks to report (RFC 2018 section 4): first the one that holds the segment that came last, then the others, the most recently reported first.
+     * A duplicate that came since the last call is reported before all (RFC 2883 section 4).
+     */
+    int sackBlocks(int[] starts, int[] ends, int room) {
+        return sack.blocks(beyond, rcvNxt, starts, ends, room);
+    }
+
+    /** A segment has come whose bytes from {@code start} to {@code end} were here already. */
+    void duplicate(int start, int end) {
+        sack.duplicate(start, end);
     }
 
     /** Copies in-order bytes into {@code into}, as many as fit, and takes them unless {@code peek}. */

@@ -10,6 +10,9 @@ import dev.towpath.wire.TcpOptions;
 final class SegmentArrival {
     private static final long SECOND_NANOS = 1_000_000_000L;
 
+    /** RFC 7323 section 5.5: a peer's clock may have gone half round in 24 days. */
+    private static final long PAWS_IDLE_NANOS = 24L * 86_400 * SECOND_NANOS;
+
     private final TcpLayer layer;
 
     SegmentArrival(TcpLayer layer) {
@@ -85,6 +88,11 @@ final class SegmentArrival {
             t.rcvScale = 0;
         }
         t.receiveQueue.scale(t.rcvScale);
+        t.sackPermitted = seg.options.sackPermitted;
+        t.timestamps = seg.options.timestamps;
+        if (t.timestamps) {
+            takeTimestamp(t, seg);
+        }
         t.updateSendMss();
         t.sndWnd = seg.window; // in a SYN never scaled
         t.maxSndWnd = seg.window;
@@ -111,6 +119,11 @@ final class SegmentArrival {
         t.tellSocket();
     }
 
+    private void takeTimestamp(Tcb t, Segment seg) {
+        t.tsRecent = seg.options.tsVal;
+        t.tsRecentAt = layer.now();
+    }
+
     /** Section 3.10.7.2: other text combined with a SYN in LISTEN is processed in SYN-RECEIVED. */
     void textWithSyn(Tcb t, Segment seg) {
         trimToWindow(t, seg);
@@ -134,6 +147,11 @@ final class SegmentArrival {
     }
 
     private boolean firstCheckSequence(Tcb t, Segment seg) {
+        if (isOldDuplicate(t, seg)) {
+            layer.parts().mib().drop(DropReason.TCP_PAWS);
+            answerUnacceptable(t, seg);
+            return true;
+        }
         if (t.state() == State.SYN_RECEIVED && seg.syn() && seg.seq == t.irs && !seg.rst()) {
             if (!seg.ackFlag()) {
                 t.synDue = true; // the peer has not got our SYN-ACK: it is the best answer
@@ -146,7 +164,7 @@ final class SegmentArrival {
         int rcvNxt = t.receiveQueue.rcvNxt();
         if (!acceptable(seg, rcvNxt, wnd)) {
             if (wnd != 0 || seg.seq != rcvNxt || seg.rst()) {
-                answerUnacceptable(t, seg);
+                dropUnacceptable(t, seg);
                 return true;
             }
             // "special allowance should be made to accept valid ACKs": only what lies beyond the closed window is
@@ -154,13 +172,22 @@ final class SegmentArrival {
             t.acks.demand();
             layer.parts().mib().drop(DropReason.TCP_OUT_OF_WINDOW);
         }
+        updateTsRecent(t, seg);
         trimToWindow(t, seg);
         return false;
     }
 
-    private void answerUnacceptable(Tcb t, Segment seg) {
-        boolean old = SeqNum.lessThan(seg.seq, t.receiveQueue.rcvNxt());
+    private void dropUnacceptable(Tcb t, Segment seg) {
+        int rcvNxt = t.receiveQueue.rcvNxt();
+        boolean old = SeqNum.lessThan(seg.seq, rcvNxt);
         layer.parts().mib().drop(old ? DropReason.TCP_DUPLICATE : DropReason.TCP_OUT_OF_WINDOW);
+        if (old && seg.dataLength > 0) {
+            t.receiveQueue.duplicate(seg.seq, SeqNum.min(seg.seq + seg.dataLength, rcvNxt)); // RFC 2883 section 4
+        }
+        answerUnacceptable(t, seg);
+    }
+
+    private void answerUnacceptable(Tcb t, Segment seg) {
         if (seg.rst()) {
             return;
         }
@@ -173,6 +200,32 @@ final class SegmentArrival {
             // A bare ACK is answered sparingly: two ends that each find the other's ACK unacceptable would never stop.
             challengeAck(t);
         }
+    }
+
+    /** RFC 7323 section 4.3, (2): only a segment that reaches the left edge says how long the path is. */
+    private void updateTsRecent(Tcb t, Segment seg) {
+        if (t.timestamps
+                && seg.options.timestamps
+                && SeqNum.atMost(seg.seq, t.lastAckSent)
+                && (SeqNum.atMost(t.tsRecent, seg.options.tsVal) || tsRecentIsStale(t))) {
+            takeTimestamp(t, seg);
+        }
+    }
+
+    /**
+     * PAWS (RFC 7323 section 5.3, R1). A segment without timestamps is let through, against the RFC's SHOULD and with Linux: middleboxes that strip the option
+     * would end the connection.
+     */
+    private boolean isOldDuplicate(Tcb t, Segment seg) {
+        return t.timestamps
+                && seg.options.timestamps
+                && !seg.rst()
+                && SeqNum.lessThan(seg.options.tsVal, t.tsRecent)
+                && !tsRecentIsStale(t);
+    }
+
+    private boolean tsRecentIsStale(Tcb t) {
+        return layer.now() - t.tsRecentAt >= PAWS_IDLE_NANOS;
     }
 
     /** The four cases of section 3.10.7.4's table. */

@@ -74,6 +74,18 @@ public final class Tcb extends Flow {
     int rcvScale;
     /** Both SYNs carried the window scale option. */
     boolean scaling;
+    /** Both SYNs carried SACK permitted (RFC 2018). */
+    boolean sackPermitted;
+    /** Both SYNs carried timestamps (RFC 7323 section 3). */
+    boolean timestamps;
+    /** TS.Recent: the newest timestamp of the peer's on an in-order segment, which ours echo. */
+    int tsRecent;
+    /** When {@link #tsRecent} was taken: after 24 days it proves nothing. */
+    long tsRecentAt;
+    /** Last.ACK.sent. */
+    int lastAckSent;
+    /** What our clock is shifted by on this connection, so that it tells nothing of the machine (RFC 7323 section 7.1). */
+    int tsOffset;
 
     boolean established;
     /** The application has no more to send: a FIN goes behind what is queued. */
@@ -194,7 +206,17 @@ public final class Tcb extends Flow {
 
     /** Recomputes the segment size from the path, the peer and TCP_MAXSEG. */
     void updateSendMss() {
-        sendMss = Math.max(LEAST_MSS, Math.min(Math.min(peerMss, pathMss), offeredMss()));
+        sendMss = Math.max(LEAST_MSS, Math.min(Math.min(peerMss, pathMss), offeredMss()) - optionBytes());
+    }
+
+    /** Bytes of options in every segment: the sender takes them off the MSS (RFC 6691 section 3). */
+    int optionBytes() {
+        return timestamps ? TcpOptions.TIMESTAMPS_LENGTH : 0;
+    }
+
+    /** Our timestamp clock, in milliseconds (RFC 7323 section 5.4: between 1 ms and 1 s a tick). */
+    int tsNow() {
+        return (int) (layer.now() / 1_000_000) + tsOffset;
     }
 
     /** The local address. */

@@ -15,23 +15,35 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds segments and hands them to IP; {@link Output} decides which. Every segment that carries an ACK carries the newest. */
 final class Transmitter {
+    /** Where options begin in a frame. */
+    private static final int OPTIONS = Frame.HEADROOM + TcpLayer.HEADER;
+
     private final TcpLayer layer;
+    private final int[] sackStart = new int[TcpOptions.MAX_SACK_BLOCKS];
+    private final int[] sackEnd = new int[TcpOptions.MAX_SACK_BLOCKS];
 
     Transmitter(TcpLayer layer) {
         this.layer = layer;
     }
 
-    /** SYN, or SYN with ACK where the peer's has come. */
+    /** SYN, or SYN with ACK where the peer's has come. What the peer's SYN did not offer is not answered. */
     void syn(Tcb t) {
         boolean answering = t.state() == State.SYN_RECEIVED;
-        int scale = !answering || t.scaling ? t.rcvScale : TcpOptions.ABSENT;
         Frame frame = layer.parts().frames().take(TcpLayer.HEADER_FRAME);
-        int options = TcpOptions.writeSyn(frame.bytes(), Frame.HEADROOM + TcpLayer.HEADER, t.offeredMss(), scale);
-        int window = answering || t.receiveQueue.rcvWnd() == 0
-                ? t.receiveQueue.advertiseOnSyn()
-                : Math.min(t.receiveQueue.rcvWnd(), 0xffff);
-        int flags = TcpHeader.SYN | (answering ? TcpHeader.ACK : 0);
-        emit(t, frame, t.iss, TcpLayer.HEADER + options, flags, window, 0);
+        ByteBuffer bytes = frame.bytes();
+        int end = TcpOptions.writeMss(bytes, OPTIONS, t.offeredMss());
+        if (!answering || t.sackPermitted) {
+            end = TcpOptions.writeSackPermitted(bytes, end);
+        }
+        if (!answering || t.timestamps) {
+            end = TcpOptions.writeTimestamps(bytes, end, t.tsNow(), answering ? t.tsRecent : 0);
+        }
+        if (!answering || t.scaling) {
+            end = TcpOptions.writeWindowScale(bytes, end, t.rcvScale);
+        }
+        boolean again = answering || t.receiveQueue.rcvWnd() > 0;
+        int window = again ? Math.min(t.receiveQueue.rcvWnd(), 0xffff) : t.receiveQueue.advertiseOnSyn();
+        emit(t, frame, t.iss, end, TcpHeader.SYN | (answering ? TcpHeader.ACK : 0), window, 0);
         if (t.synResent) {
             t.rtt.resent();
             layer.parts().mib().count(Counter.TCP_RETRANS_SEGS);
@@ -42,49 +54,63 @@ final class Transmitter {
 
     /** {@code count} queued bytes from {@code offset} behind SND.UNA on, and the FIN. */
     void data(Tcb t, int seq, int offset, int count, boolean fin) {
-        Frame frame = layer.parts().frames().take(Frame.HEADROOM + TcpLayer.HEADER + count);
-        t.sendQueue.copy(offset, frame.bytes(), Frame.HEADROOM + TcpLayer.HEADER, count);
+        Frame frame = layer.parts().frames().take(Frame.HEADROOM + TcpLayer.HEADER + t.optionBytes() + count);
+        int end = writeTimestamps(t, frame);
+        t.sendQueue.copy(offset, frame.bytes(), end, count);
         boolean last = offset + count == t.sendQueue.length();
         int flags = TcpHeader.ACK | (last && count > 0 ? TcpHeader.PSH : 0) | (fin ? TcpHeader.FIN : 0);
-        emit(t, frame, seq, TcpLayer.HEADER, flags, t.receiveQueue.advertise(t.receiveMss), count);
+        emit(t, frame, seq, end, flags, t.receiveQueue.advertise(t.receiveMss), count);
         t.lastSent = layer.now();
         if (t.deadlines.retransmit == Timer.NEVER) {
             t.deadlines.retransmit = layer.now() + t.rtt.rtoNanos(); // RFC 6298 section 5.1
         }
     }
 
-    /** An ACK without data, now. */
+    /** An ACK without data, now, with SACK blocks where there are holes. */
     void ack(Tcb t) {
         Frame frame = layer.parts().frames().take(TcpLayer.HEADER_FRAME);
-        emit(t, frame, t.sndNxt, TcpLayer.HEADER, TcpHeader.ACK, t.receiveQueue.advertise(t.receiveMss), 0);
+        int end = writeTimestamps(t, frame);
+        if (t.sackPermitted) {
+            int room = (OPTIONS + TcpHeader.MAX_LENGTH - TcpLayer.HEADER - end - 4) / 8;
+            int blocks = t.receiveQueue.sackBlocks(sackStart, sackEnd, room);
+            end = blocks > 0 ? TcpOptions.writeSack(frame.bytes(), end, sackStart, sackEnd, blocks) : end;
+        }
+        emit(t, frame, t.sndNxt, end, TcpHeader.ACK, t.receiveQueue.advertise(t.receiveMss), 0);
     }
 
     /** A keep-alive: an octet before the window, which the peer must answer (RFC 9293 section 3.8.4). */
     void keepAlive(Tcb t) {
         Frame frame = layer.parts().frames().take(TcpLayer.HEADER_FRAME);
-        emit(t, frame, t.sndNxt - 1, TcpLayer.HEADER, TcpHeader.ACK, t.receiveQueue.advertise(t.receiveMss), 0);
+        int end = writeTimestamps(t, frame);
+        emit(t, frame, t.sndNxt - 1, end, TcpHeader.ACK, t.receiveQueue.advertise(t.receiveMss), 0);
         layer.parts().mib().count(Counter.TCP_EXT_TCP_KEEP_ALIVE);
     }
 
     /** A reset of a connection that the peer knows. */
     void reset(Tcb t) {
         Frame frame = layer.parts().frames().take(TcpLayer.HEADER_FRAME);
-        emit(t, frame, t.sndNxt, TcpLayer.HEADER, TcpHeader.RST | TcpHeader.ACK, 0, 0);
+        emit(t, frame, t.sndNxt, writeTimestamps(t, frame), TcpHeader.RST | TcpHeader.ACK, 0, 0);
         layer.parts().mib().count(Counter.TCP_OUT_RSTS);
     }
 
-    private void emit(Tcb t, Frame frame, int seq, int headerLength, int flags, int window, int count) {
+    /** RFC 7323 section 3.2: once negotiated, in every segment. Returns the offset behind the options. */
+    private static int writeTimestamps(Tcb t, Frame frame) {
+        return t.timestamps ? TcpOptions.writeTimestamps(frame.bytes(), OPTIONS, t.tsNow(), t.tsRecent) : OPTIONS;
+    }
+
+    /** Sends a segment whose options and data are in place; {@code headerEnd} is where its data begins. */
+    private void emit(Tcb t, Frame frame, int seq, int headerEnd, int flags, int window, int count) {
         if (!t.path.current()) {
             reroute(t);
         }
         int at = Frame.HEADROOM;
-        ByteBuffer bytes = frame.bytes();
         int ack = (flags & TcpHeader.ACK) != 0 ? t.receiveQueue.rcvNxt() : 0;
-        TcpHeader.write(bytes, at, t.localPort(), t.remotePort(), seq, ack, headerLength, flags, window);
+        TcpHeader.write(frame.bytes(), at, t.localPort(), t.remotePort(), seq, ack, headerEnd - at, flags, window);
         frame.segmentSize = count > t.sendMss ? t.sendMss : 0;
         layer.parts().mib().count(Counter.TCP_OUT_SEGS, segments(t, count));
-        send(t.path, frame, at, at + headerLength + count, t.settings.hopLimit);
+        send(t.path, frame, at, headerEnd + count, t.settings.hopLimit);
         if ((flags & TcpHeader.ACK) != 0) {
+            t.lastAckSent = ack;
             t.acks.sent();
             t.deadlines.ack = Timer.NEVER;
         }

@@ -30,6 +30,7 @@ final class UserCalls {
     /** Sets the send variables for a SYN with number {@code iss} that leaves at the end of the batch. */
     void start(Tcb t, int iss) {
         t.iss = iss;
+        t.tsOffset = layer.initialSequence().timestampOffset(t);
         t.sndUna = iss;
         t.sndNxt = iss + 1;
         t.sndMax = t.sndNxt;

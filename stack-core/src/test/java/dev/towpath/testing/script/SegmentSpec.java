@@ -51,6 +51,8 @@ public final class SegmentSpec {
 
     final List<int[]> sack = new ArrayList<>();
 
+    private @Nullable Integer echo;
+
     private SegmentSpec(int flags) {
         this.flags = flags;
     }
@@ -146,6 +148,12 @@ public final class SegmentSpec {
     /** The timestamps option. */
     public SegmentSpec timestamps(int value, int echo) {
         timestamps = new Timestamps(value, echo);
+        return this;
+    }
+
+    /** The timestamps option with this echo, whatever the sender's own clock shows. */
+    public SegmentSpec echoes(int value) {
+        echo = value;
         return this;
     }
 
@@ -246,6 +254,8 @@ public final class SegmentSpec {
         compare(differences, "mss", mss, options.mss());
         compare(differences, "ws", windowScale, options.windowScale());
         compare(differences, "timestamps", timestamps, options.timestamps());
+        Timestamps seenTimestamps = options.timestamps();
+        compare(differences, "echo", echo, seenTimestamps == null ? null : seenTimestamps.echo());
         if (mssForbidden && options.mss() != null) {
             differences.add("mss " + options.mss() + " not absent");
         }
