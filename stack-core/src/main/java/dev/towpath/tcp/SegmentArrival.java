@@ -315,10 +315,11 @@ final class SegmentArrival {
             challengeAck(t); // acknowledges what was not sent, or is older than RFC 5961 section 5.2 allows
             return true;
         }
-        if (!acknowledge(t, seg)) {
+        boolean advances = acknowledge(t, seg);
+        if (!advances) {
             countDuplicate(t, seg);
         }
-        updateWindow(t, seg);
+        updateWindow(t, seg, advances);
         return afterAck(t);
     }
 
@@ -384,8 +385,14 @@ final class SegmentArrival {
         }
     }
 
-    private static void updateWindow(Tcb t, Segment seg) {
-        boolean newer = SeqNum.lessThan(t.sndWl1, seg.seq) || (t.sndWl1 == seg.seq && SeqNum.atMost(t.sndWl2, seg.ack));
+    /**
+     * Deviates from RFC 9293 section 3.10.7.4, as Linux does: what acknowledges more than all before is newer than all before, even if it is old data sent again,
+     * whose number lies left of SND.WL1. Otherwise SND.UNA would move and take a stale window along, beyond what the peer offers.
+     */
+    private static void updateWindow(Tcb t, Segment seg, boolean advances) {
+        boolean newer = advances
+                || SeqNum.lessThan(t.sndWl1, seg.seq)
+                || (t.sndWl1 == seg.seq && SeqNum.atMost(t.sndWl2, seg.ack));
         if (SeqNum.lessThan(seg.ack, t.sndUna) || !newer) {
             return; // an old segment's window says nothing
         }
