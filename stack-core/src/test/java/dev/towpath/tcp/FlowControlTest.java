@@ -163,6 +163,19 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    void dataSentAgainBringsItsWindowIfItAcknowledgesMore() { // or SND.UNA would take a stale window along
+        established();
+        peer.sends(data(1001, 2001).win(4000));
+        stack.replies(ack(1));
+        app.writes(4000);
+        stack.sends(data(1, 1001), data(1001, 2001), data(2001, 3001), data(3001, 4001));
+        peer.sends(data(1, 1001).acks(4001).win(0)); // its SEG.SEQ is left of SND.WL1
+        stack.replies(ack(2001));
+        app.writes(1000);
+        stack.isQuiet();
+    }
+
+    @Test
     void theFinWaitsForTheWindowToo() { // it takes a sequence number
         established();
         peer.sends(ack(1).win(0));

@@ -14,7 +14,7 @@ public final class Conversation {
     private final int localPort;
     private final int remotePort;
     private final Numbers numbers = new Numbers();
-    private final WireRules rules = new WireRules(Pattern.APP);
+    private final WireRules rules = new WireRules(Pattern.APP, true);
     private final Deque<Emitted> unnoticed = new ArrayDeque<>();
     private final Peer peer = new Peer(this);
     private final StackSide stack = new StackSide(this);
@@ -75,36 +75,16 @@ public final class Conversation {
 
     /** Takes in what the stack sends: checks what holds for every segment, then keeps it for the script. */
     void emitted(Frame frame, long nowNanos) {
-        byte[] bytes = new byte[frame.end - frame.transport];
-        frame.bytes().get(frame.transport, bytes);
-        completeChecksum(frame, bytes);
+        byte[] bytes = SegmentCodec.complete(frame, Rig.STACK, Rig.PEER);
         WireSegment segment = SegmentCodec.read(bytes);
         numbers.stackSent(segment);
         note("< stack", numbers.describe(segment, true) + (frame.segmentSize > 0 ? " cut " + frame.segmentSize : ""));
-        require(SegmentCodec.sum(bytes, Rig.STACK, Rig.PEER) == 0xffff, "its checksum is wrong");
         try {
             rules.sent(segment);
         } catch (AssertionError broken) {
             throw rig.transcript().failure("the last segment breaks a rule: " + broken.getMessage(), broken);
         }
         unnoticed.add(new Emitted(nowNanos, segment, frame.segmentSize));
-    }
-
-    /** With offload the field holds the pseudo-header's sum only, and the link does the rest: as the link would. */
-    private void completeChecksum(Frame frame, byte[] bytes) {
-        if (frame.checksum != Frame.CHECKSUM_PARTIAL) {
-            return;
-        }
-        require(frame.checksumStart == frame.transport, "checksumStart is not the TCP header");
-        require(frame.checksumOffset == 16, "checksumOffset is not TCP's");
-        int field = (bytes[16] & 0xff) << 8 | (bytes[17] & 0xff);
-        int pseudo = SegmentCodec.pseudoHeaderSum(bytes.length, Rig.STACK, Rig.PEER);
-        require(field == pseudo, "the field must hold the pseudo-header's folded sum");
-        bytes[16] = 0;
-        bytes[17] = 0;
-        int sum = ~SegmentCodec.sum(bytes, Rig.STACK, Rig.PEER) & 0xffff;
-        bytes[16] = (byte) (sum >>> 8);
-        bytes[17] = (byte) sum;
     }
 
     /** Hands the stack a segment from the peer, in a frame of its own. */
@@ -164,11 +144,5 @@ public final class Conversation {
 
     void forget() {
         unnoticed.clear();
-    }
-
-    private void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw rig.transcript().failure(otherwise);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.towpath.testing.script;
 
+import dev.towpath.buffer.Frame;
 import dev.towpath.testing.script.WireSegment.Block;
 import dev.towpath.testing.script.WireSegment.Options;
 import dev.towpath.testing.script.WireSegment.Timestamps;
@@ -11,6 +12,7 @@ import java.util.List;
 /** Writes and reads TCP segments byte by byte, slowly and independently of the stack's code, so that one mistake can't hide another. */
 public final class SegmentCodec {
     private static final int HEADER = 20;
+    private static final int CHECKSUM = 16;
     private static final int END = 0;
     private static final int NOP = 1;
     private static final int MSS = 2;
@@ -31,7 +33,27 @@ public final class SegmentCodec {
         out.putShort((short) segment.window()).putShort((short) 0).putShort((short) segment.urgent());
         out.put(options).put(segment.payload());
         byte[] bytes = out.array();
-        out.putShort(16, (short) (~sum(bytes, from, to) & 0xffff));
+        out.putShort(CHECKSUM, (short) (~sum(bytes, from, to) & 0xffff));
+        return bytes;
+    }
+
+    /**
+     * The segment that the stack has put into {@code frame}, its checksum verified, or completed as the link would: with offload the field holds the sum of the
+     * pseudo-header only.
+     */
+    public static byte[] complete(Frame frame, IpAddress from, IpAddress to) {
+        byte[] bytes = new byte[frame.end - frame.transport];
+        frame.bytes().get(frame.transport, bytes);
+        if (frame.checksum == Frame.CHECKSUM_PARTIAL) {
+            ByteBuffer segment = ByteBuffer.wrap(bytes);
+            require(frame.checksumStart == frame.transport, "checksumStart is not the TCP header");
+            require(frame.checksumOffset == CHECKSUM, "checksumOffset is not TCP's");
+            int field = segment.getShort(CHECKSUM) & 0xffff;
+            require(field == pseudoHeaderSum(bytes.length, from, to), "the field must hold the pseudo-header's sum");
+            segment.putShort(CHECKSUM, (short) 0);
+            segment.putShort(CHECKSUM, (short) ~sum(bytes, from, to));
+        }
+        require(sum(bytes, from, to) == 0xffff, "the checksum is wrong");
         return bytes;
     }
 
@@ -65,8 +87,14 @@ public final class SegmentCodec {
     }
 
     /** The unfolded sum of the pseudo-header (RFC 9293 section 3.1) over IPv4 addresses. */
-    static int pseudoHeaderSum(int length, IpAddress from, IpAddress to) {
+    private static int pseudoHeaderSum(int length, IpAddress from, IpAddress to) {
         return fold((from.v4() >>> 16) + (from.v4() & 0xffff) + (to.v4() >>> 16) + (to.v4() & 0xffff) + 6L + length);
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
     }
 
     private static int fold(long sum) {
