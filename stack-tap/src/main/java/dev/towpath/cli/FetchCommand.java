@@ -1,5 +1,6 @@
 package dev.towpath.cli;
 
+import dev.towpath.cli.client.HttpFetch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;

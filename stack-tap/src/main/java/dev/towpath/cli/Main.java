@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "towpath 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, PingCommand.class, FetchCommand.class})
+        subcommands = {DemoCommand.class, ServeCommand.class, PingCommand.class, FetchCommand.class})
 public final class Main {
     private Main() {}
 

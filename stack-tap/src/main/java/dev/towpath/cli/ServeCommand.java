@@ -3,6 +3,7 @@ package dev.towpath.cli;
 import dev.towpath.cli.service.ServiceLoop;
 import dev.towpath.cli.service.Services;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,20 +48,18 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
         TapOptions.Host host = options.open();
         ServiceLoop loop = new ServiceLoop(host.stack());
-        Thread ending = new Thread(() -> end(loop, host), "towpath-end");
-        try {
+        try (host;
+                loop) {
             new Services(echo, discard, daytime, chargen, http).addTo(loop, host.stack());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(loop, host), "towpath-end"));
             loop.start();
-            Runtime.getRuntime().addShutdownHook(ending);
-            spec.commandLine().getOut().println(host.description());
-            spec.commandLine().getOut().println(ports());
+            out.println(host.description());
+            out.println(ports());
             loop.join();
             return 0;
-        } finally {
-            // reached only when the services end by themselves; otherwise the hook does it
-            end(loop, host);
         }
     }
 
@@ -69,8 +68,13 @@ final class ServeCommand implements Callable<Integer> {
                 + http + "; Ctrl-C ends it";
     }
 
-    private static void end(ServiceLoop loop, TapOptions.Host host) {
-        loop.close();
-        host.close();
+    /** On SIGTERM or Ctrl-C: first the services, then the stack, then the capture. */
+    private void end(ServiceLoop loop, TapOptions.Host host) {
+        try (host;
+                loop) {
+            spec.commandLine().getOut().flush();
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("towpath serve: " + e.getMessage());
+        }
     }
 }

@@ -1,12 +1,17 @@
 package dev.towpath.cli;
 
+import dev.towpath.link.CapturingDevice;
 import dev.towpath.link.LinkDevice;
+import dev.towpath.link.PcapWriter;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.tap.Offload;
 import dev.towpath.tap.TapDevice;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.MacAddress;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -53,19 +58,44 @@ final class TapOptions {
                     "Leave checksums and segmentation to the kernel as far as it offers that, or do without. Default: auto")
     private OffloadChoice offload = OffloadChoice.AUTO;
 
-    /** A stack on a TAP; closing it closes all that belongs to it, in order. */
-    record Host(NetworkStack stack, TapDevice tap, String description) implements AutoCloseable {
+    @Option(
+            names = "--capture",
+            paramLabel = "FILE.pcap",
+            description = "Write every frame to a file for Wireshark or tcpdump")
+    private @Nullable Path capture;
+
+    /** A stack on a TAP, and the capture of what passes there. Closing it closes all that belongs to it, in order. */
+    record Host(
+            NetworkStack stack,
+            String description,
+            @Nullable PcapWriter capture) implements Closeable {
         @Override
-        public void close() {
+        public void close() throws IOException {
             stack.close();
+            if (capture != null) {
+                capture.close();
+            }
         }
     }
 
-    AddressPrefix address() {
-        return address;
+    /** Brings it up. */
+    Host open() throws IOException {
+        TapDevice device = openDevice();
+        try {
+            PcapWriter writer = capture == null ? null : PcapWriter.open(capture, epochNanos());
+            LinkDevice link = writer == null ? device : new CapturingDevice(device, writer);
+            NetworkStack.Builder stack = NetworkStack.builder().name(tap).device(link, address.toString());
+            if (gateway != null) {
+                stack.gateway(gateway.toString());
+            }
+            return new Host(stack.start(), describe(device), writer);
+        } catch (IOException | RuntimeException e) {
+            device.close();
+            throw e;
+        }
     }
 
-    Host open() throws IOException {
+    private TapDevice openDevice() throws IOException {
         TapDevice.Builder builder = TapDevice.named(tap)
                 .mtu(mtu)
                 .offload(offload == OffloadChoice.OFF ? Offload.NONE : Offload.CHECKSUM_TCP_UDP);
@@ -75,18 +105,13 @@ final class TapOptions {
         if (hostAddress != null) {
             builder.hostAddress(hostAddress.address(), hostAddress.length());
         }
-        TapDevice device = builder.open();
-        try {
-            LinkDevice link = device;
-            NetworkStack.Builder stack = NetworkStack.builder().name(tap).device(link, address.toString());
-            if (gateway != null) {
-                stack.gateway(gateway.toString());
-            }
-            return new Host(stack.start(), device, describe(device));
-        } catch (RuntimeException e) {
-            device.close();
-            throw e;
-        }
+        return builder.open();
+    }
+
+    /** Nanoseconds from 1970 to the moment at which the stack's clock showed 0. */
+    private static long epochNanos() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano() - System.nanoTime();
     }
 
     private String describe(TapDevice device) {

@@ -1,4 +1,4 @@
-package dev.towpath.cli;
+package dev.towpath.cli.client;
 
 import dev.towpath.socket.SockOpt;
 import dev.towpath.socket.TcpSocket;
@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** One HTTP/1.1 GET over a stack: reads an answer of given length, in chunks, or up to the end of the connection (RFC 9112 section 6.3). */
-final class HttpFetch {
+public final class HttpFetch {
     private static final int MAX_LINE = 16 * 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -24,12 +24,17 @@ final class HttpFetch {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(256 * 1024).limit(0);
 
     /** The answer's status line, and the length of the body that was written. */
-    record Result(String statusLine, int status, long bytes) {}
+    public record Result(String statusLine, int status, long bytes) {}
 
     /** What the headers say about the body: -1 for a length that is not given. */
     private record Body(long length, boolean chunked) {}
 
-    HttpFetch(URI url) {
+    /**
+     * A request for {@code url}.
+     *
+     * @throws IllegalArgumentException if that is not a http URL with a host
+     */
+    public HttpFetch(URI url) {
         if (!"http".equalsIgnoreCase(url.getScheme()) || url.getHost() == null) {
             throw new IllegalArgumentException(
                     "'" + url + "' is not what this can fetch; write it like http://192.0.2.1:8080/");
@@ -38,7 +43,7 @@ final class HttpFetch {
     }
 
     /** Connects, asks, and writes the body to {@code out}. */
-    Result run(NetworkStack stack, OutputStream out) throws IOException {
+    public Result run(NetworkStack stack, OutputStream out) throws IOException {
         IpAddress address = IpAddress.of(InetAddress.getByName(url.getHost()));
         try (TcpSocket socket = TcpSocket.open(stack)) {
             socket.option(SockOpt.SO_RCVTIMEO, PATIENCE);
