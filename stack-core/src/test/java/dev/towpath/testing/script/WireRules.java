@@ -134,10 +134,9 @@ public final class WireRules {
         int from = segment.sequence();
         int end = from + segment.length();
         require(from - sndMax <= 0, "leaves a hole: SEG.SEQ is beyond all that was sent before");
-        require(!inOrder || from - sndUna >= -1, "starts before SND.UNA");
-        // An ACK of the SYN may find no room in the accept queue: then it is as if it had never come.
-        boolean alive = segment.length() == 0 || segment.has(Flag.SYN) || end - sndUna > 0;
-        require(!inOrder || alive, "resends what is all acknowledged");
+        if (inOrder) {
+            checkAlive(segment);
+        }
         int dataEnd = end - (segment.has(Flag.FIN) ? 1 : 0);
         if (segment.payload().length > 0 && !segment.has(Flag.SYN)) {
             int probe = peerEdge - sndUna == 0 ? 1 : 0;
@@ -151,6 +150,14 @@ public final class WireRules {
         if (end - sndMax > 0) {
             sndMax = end;
         }
+    }
+
+    /** What is acknowledged is not sent again; an ACK of the SYN may find no room in the accept queue, and then is as if it had never come. */
+    private void checkAlive(WireSegment segment) {
+        int end = segment.sequence() + segment.length();
+        boolean alive = segment.length() == 0 || segment.has(Flag.SYN) || end - sndUna > 0;
+        require(alive, "resends what is all acknowledged");
+        require(segment.sequence() - sndUna >= -1, "starts before SND.UNA");
     }
 
     private void checkData(WireSegment segment) {
