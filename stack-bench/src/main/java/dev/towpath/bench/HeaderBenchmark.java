@@ -16,7 +16,7 @@ public class HeaderBenchmark extends SteadyState {
     private static final int IP = EthernetHeader.LENGTH;
     private static final int TCP = IP + Ipv4Header.MIN_LENGTH;
     private static final int PAYLOAD = 1448;
-    private static final int OPTIONS = TcpOptions.SYN_LENGTH;
+    private static final int OPTIONS = TcpOptions.TIMESTAMPS_LENGTH;
     private static final int LENGTH = TCP + TcpHeader.MIN_LENGTH + OPTIONS + PAYLOAD;
 
     private ByteBuffer bytes;
@@ -40,7 +40,7 @@ public class HeaderBenchmark extends SteadyState {
                 IpAddress.parse("192.0.2.2").v4());
         Ipv4Header.fillChecksum(bytes, words, IP);
         TcpHeader.write(bytes, TCP, 40_000, 80, 1, 1, TcpHeader.MIN_LENGTH + OPTIONS, TcpHeader.ACK, 0xffff);
-        TcpOptions.writeSyn(bytes, TCP + TcpHeader.MIN_LENGTH, 1460, 7);
+        TcpOptions.writeTimestamps(bytes, TCP + TcpHeader.MIN_LENGTH, 7323, 793);
     }
 
     /** Addresses and type. */
@@ -65,7 +65,7 @@ public class HeaderBenchmark extends SteadyState {
                 ^ (Ipv4Header.isFragment(bytes, IP) ? 1 : 0);
     }
 
-    /** Ports, sequence numbers, flags, window, and the options MSS and window scale. */
+    /** Ports, sequence numbers, flags, window, and the timestamps option. */
     @Benchmark
     public long tcp() {
         if (!TcpHeader.validate(bytes, TCP, LENGTH - TCP)) {
@@ -78,8 +78,8 @@ public class HeaderBenchmark extends SteadyState {
                 ^ TcpHeader.acknowledgment(bytes, TCP)
                 ^ TcpHeader.flags(bytes, TCP)
                 ^ TcpHeader.window(bytes, TCP)
-                ^ options.mss
-                ^ options.windowScale;
+                ^ options.tsVal
+                ^ options.tsEcr;
     }
 
     /** All three. */

@@ -43,6 +43,10 @@ final class OneConnection {
     /** Between a batch of frames and the next. */
     private static final long GAP_NANOS = 10_000;
 
+    /** Where in a frame the options begin. */
+    private static final int OPTIONS = Frame.HEADROOM + TcpHeader.MIN_LENGTH;
+
+    private final int payload;
     private final boolean offload;
     private final ManualClock clock = new ManualClock(0);
     private final TimerWheel wheel = new TimerWheel(0);
@@ -50,6 +54,9 @@ final class OneConnection {
     private final Frame segment;
     private final long payloadSum;
     private final Tcb connection;
+
+    /** Options of the segment that was sent last. */
+    private final TcpOptions sent = new TcpOptions();
 
     private int peerSeq;
     private int peerAck;
@@ -61,6 +68,7 @@ final class OneConnection {
      * @param offload the link takes super-segments and computes checksums
      */
     OneConnection(int payload, boolean offload) {
+        this.payload = payload;
         this.offload = offload;
         this.segment = Frame.unpooled(Frame.HEADROOM + TcpHeader.MAX_LENGTH + payload);
         SplittableRandom random = new SplittableRandom(9293);
@@ -79,9 +87,9 @@ final class OneConnection {
                 new Mib()));
         Binding binding = Objects.requireNonNull(ports.bind(IpLayer.TCP, LOCAL, LOCAL_PORT, false, false));
         Listener listener = tcp.listen(binding, 1, tcp.newSettings(), acceptable -> {});
-        sayHello();
+        shakeHands();
         this.connection = Objects.requireNonNull(listener.accept(), "the handshake must have succeeded");
-        int data = Frame.HEADROOM + TcpHeader.MIN_LENGTH;
+        int data = OPTIONS + TcpOptions.TIMESTAMPS_LENGTH;
         for (int i = 0; i < payload; i++) {
             segment.bytes().put(data + i, (byte) random.nextInt());
         }
@@ -94,14 +102,14 @@ final class OneConnection {
     }
 
     /** The peer's next segment arrives, full of data. */
-    void peerSends(int bytes) {
-        segmentArrives(TcpHeader.ACK, TcpHeader.MIN_LENGTH, bytes, payloadSum);
-        peerSeq += bytes;
+    void peerSends() {
+        segmentArrives(TcpHeader.ACK, withTimestamps(OPTIONS), payload);
+        peerSeq += payload;
     }
 
     /** The peer acknowledges all that has been sent. */
     void peerAcknowledges() {
-        segmentArrives(TcpHeader.ACK, TcpHeader.MIN_LENGTH, 0, 0);
+        segmentArrives(TcpHeader.ACK, withTimestamps(OPTIONS), 0);
     }
 
     /** What a driver does at the end of a batch: output, then timers, then time goes on. */
@@ -111,24 +119,28 @@ final class OneConnection {
         wheel.poll(clock.nanoTime());
     }
 
-    private void sayHello() {
-        int options = Frame.HEADROOM + TcpHeader.MIN_LENGTH;
-        int length = TcpOptions.writeSyn(segment.bytes(), options, PEER_MSS, PEER_WINDOW_SCALE);
-        long optionsSum = Checksum.sum(segment.words(), options, length);
-        segmentArrives(TcpHeader.SYN, TcpHeader.MIN_LENGTH + length, 0, optionsSum);
+    private void shakeHands() {
+        int end = TcpOptions.writeMss(segment.bytes(), OPTIONS, PEER_MSS);
+        end = TcpOptions.writeWindowScale(segment.bytes(), end, PEER_WINDOW_SCALE);
+        segmentArrives(TcpHeader.SYN, withTimestamps(end), 0);
         peerSeq++;
         endBatch();
         peerAcknowledges();
         endBatch();
     }
 
-    /** {@code restSum} is the checksum's sum over what follows the fixed part of the header. */
-    private void segmentArrives(int flags, int headerLength, int bytes, long restSum) {
+    private int withTimestamps(int at) {
+        int peerMillis = (int) (clock.nanoTime() / 1_000_000);
+        return TcpOptions.writeTimestamps(segment.bytes(), at, peerMillis, sent.tsVal);
+    }
+
+    private void segmentArrives(int flags, int data, int bytes) {
         int at = Frame.HEADROOM;
-        TcpHeader.write(segment.bytes(), at, PEER_PORT, LOCAL_PORT, peerSeq, peerAck, headerLength, flags, PEER_WINDOW);
+        int header = data - at;
+        TcpHeader.write(segment.bytes(), at, PEER_PORT, LOCAL_PORT, peerSeq, peerAck, header, flags, PEER_WINDOW);
         segment.start = at;
         segment.transport = at;
-        segment.end = at + headerLength + bytes;
+        segment.end = data + bytes;
         segment.protocol = IpLayer.TCP;
         segment.sourceHigh = PEER.high();
         segment.sourceLow = PEER.low();
@@ -137,8 +149,8 @@ final class OneConnection {
         segment.checksum = offload ? Frame.CHECKSUM_VALID : Frame.CHECKSUM_NONE;
         if (!offload) {
             long sum = TransportChecksum.addressSum(PEER.high(), PEER.low(), LOCAL.high(), LOCAL.low());
-            sum += IpLayer.TCP + headerLength + bytes + restSum;
-            sum += Checksum.sum(segment.words(), at, TcpHeader.MIN_LENGTH);
+            sum += IpLayer.TCP + header + bytes;
+            sum += Checksum.sum(segment.words(), at, header) + (bytes > 0 ? payloadSum : 0);
             segment.bytes().putShort(at + TcpHeader.CHECKSUM, (short) Checksum.finish(sum));
         }
         tcp.receive(segment);
@@ -152,6 +164,7 @@ final class OneConnection {
         public void send(Path to, Frame frame, int protocol, int hopLimit, int trafficClass, int flags) {
             int at = frame.transport;
             int header = TcpHeader.headerLength(frame.bytes(), at);
+            sent.parse(frame.bytes(), at + TcpHeader.MIN_LENGTH, at + header);
             int syn = (TcpHeader.flags(frame.bytes(), at) & TcpHeader.SYN) != 0 ? 1 : 0;
             peerAck = TcpHeader.sequence(frame.bytes(), at) + (frame.end - at - header) + syn;
             frame.release();

@@ -7,17 +7,18 @@ import org.openjdk.jmh.annotations.Setup;
 
 /** TCP's own cost of one segment, from IP to the application or back, with checksum, rings and acknowledgements but without IP, link and locks. */
 public class SegmentBenchmark extends SteadyState {
-    private static final int MSS = 1460;
+    /** 1500 bytes of MTU without 20 of IP, 20 of TCP and 12 of timestamps. */
+    private static final int MSS = 1448;
 
     /** Enough round trips for slow start to open the window for a super-segment. */
     private static final int SLOW_START = 100;
 
     /** What the link is like. */
     public enum Link {
-        /** Segments of one MSS, checksums in software. */
+        /** Full segments, checksums in software. */
         PLAIN(MSS),
         /** Super-segments of nearly 64 KiB, checksums in the link. */
-        OFFLOAD(44 * MSS);
+        OFFLOAD(45 * MSS);
 
         final int bytes;
 
@@ -47,7 +48,7 @@ public class SegmentBenchmark extends SteadyState {
     /** A segment arrives, the application reads it, and what is due (every second time an ACK) is sent. */
     @Benchmark
     public int in() {
-        tcp.peerSends(link.bytes);
+        tcp.peerSends();
         data.clear();
         int read = tcp.connection().receive(data, false);
         tcp.endBatch();

@@ -40,9 +40,6 @@ public final class Core implements Machine {
     /** Batches of loopback frames taken in by whoever has caused them, before the driver is asked to go on. */
     private static final int LOOPBACK_BATCHES = 8;
 
-    /** Full batches in a row after which timers are looked at all the same: as many frames as a TAP's queue holds. */
-    private static final int MOST_BATCHES_WITHOUT_TIMERS = 64;
-
     private final Mib mib = new Mib();
     private final TimerWheel wheel;
     private final BufferPool buffers;
@@ -54,7 +51,6 @@ public final class Core implements Machine {
     private final TcpLayer tcp;
     private final UdpLayer udp;
     private final Set<Supplier<ConnectionInfo>> listed = new LinkedHashSet<>();
-    private int batchesWithoutTimers;
     private long nowNanos;
 
     /** A machine with nothing but loopback, whose time begins at {@code startNanos}. */
@@ -101,11 +97,7 @@ public final class Core implements Machine {
         for (NetworkInterface each : interfaces) {
             most = Math.max(most, drain(each, budget));
         }
-        // An ACK that waits in the device must not lose against the time-out of what it acknowledges.
-        if (most < budget || ++batchesWithoutTimers >= MOST_BATCHES_WITHOUT_TIMERS) {
-            batchesWithoutTimers = 0;
-            int ignored = wheel.poll(nowNanos);
-        }
+        int ignored = wheel.poll(nowNanos);
         flush();
         return most;
     }

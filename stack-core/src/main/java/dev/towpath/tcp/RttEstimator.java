@@ -13,7 +13,6 @@ final class RttEstimator {
     private long srttNanos;
     private long rttvarNanos;
     private long rtoNanos;
-    private boolean sampled;
     private boolean measuring;
     private int measuredEnd;
     private long measuredSince;
@@ -58,17 +57,14 @@ final class RttEstimator {
 
     /** RFC 6298 sections 2.2 and 2.3. A new sample also ends back-off. */
     private void sample(long rttNanos) {
-        if (!sampled) {
-            sampled = true;
-            srttNanos = rttNanos;
+        if (srttNanos == 0) {
+            srttNanos = Math.max(1, rttNanos);
             rttvarNanos = rttNanos / 2;
         } else {
             rttvarNanos += (Math.abs(srttNanos - rttNanos) - rttvarNanos) / 4;
-            srttNanos += (rttNanos - srttNanos) / 8;
+            srttNanos = Math.max(1, srttNanos + (rttNanos - srttNanos) / 8);
         }
-        // The minimum bounds the variance and not the sum, as in Linux: on a long and steady path the RTO must leave
-        // room for a delayed ACK too.
-        setRto(srttNanos + Math.max(minRtoNanos, Math.max(GRANULARITY_NANOS, 4 * rttvarNanos)));
+        setRto(srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos));
     }
 
     /** The timer has expired: back off (RFC 6298 section 5.5). */
@@ -78,7 +74,7 @@ final class RttEstimator {
 
     /** RFC 6298 section 5.7: after a SYN time-out data begins with at least this, unless a sample has come meanwhile. */
     void restartAfterSynTimeout(long rto) {
-        if (!sampled) {
+        if (srttNanos == 0) {
             rtoNanos = Math.max(minRtoNanos, rto);
         }
     }
