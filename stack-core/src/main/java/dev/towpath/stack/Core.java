@@ -42,6 +42,7 @@ public final class Core implements Machine {
 
     private final Mib mib = new Mib();
     private final TimerWheel wheel;
+    private final FramePool frames = new FramePool();
     private final BufferPool buffers;
     private final NetworkInterface loopback;
     private NetworkInterface[] interfaces;
@@ -58,7 +59,6 @@ public final class Core implements Machine {
         this.nowNanos = startNanos;
         this.wheel = new TimerWheel(startNanos);
         this.buffers = new BufferPool(memoryBudget, memoryBudget / 4);
-        FramePool frames = new FramePool();
         Clock clock = this::nowNanos;
         FlowTable flows = new FlowTable(random.getAsLong(), random.getAsLong());
         this.ports = new PortTable(flows, random);
@@ -186,6 +186,16 @@ public final class Core implements Machine {
 
     IcmpLayer icmp() {
         return icmp;
+    }
+
+    /** The frames of its layers: what is taken and not given back says what they hold. */
+    FramePool frames() {
+        return frames;
+    }
+
+    /** The memory of rings and reassembly. */
+    BufferPool buffers() {
+        return buffers;
     }
 
     Mib mib() {

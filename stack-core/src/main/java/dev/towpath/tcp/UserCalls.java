@@ -171,7 +171,8 @@ final class UserCalls {
         t.deadlines.clear();
         layer.parts().wheel().cancel(t.timer);
         t.sendQueue.release();
-        if (t.orphan || t.available() == 0) {
+        boolean nobodyReads = t.orphan || !t.established; // data that came with a SYN whose handshake failed
+        if (nobodyReads || t.available() == 0) {
             t.receiveQueue.release();
         }
     }

@@ -76,6 +76,16 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    void dataOnTheSynOfAFailedHandshakeIsGivenBack() { // or a flood of such SYNs would take all memory for good
+        app.listens();
+        peer.sends(syn(0).mss(1000).payload(10));
+        stack.replies(synAck(0, 11));
+        peer.sends(rst(11));
+        app.isIn(State.LISTEN);
+        assertThat(rig.bufferBytes()).isZero();
+    }
+
+    @Test
     void bothSidesScaleTheirWindows() { // RFC 7323 section 2.2
         app.listens();
         peer.sends(syn(0).mss(1000).ws(7).win(512));
