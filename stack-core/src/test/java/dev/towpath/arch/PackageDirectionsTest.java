@@ -56,8 +56,7 @@ class PackageDirectionsTest {
     private static ArchRule downwards() {
         LayeredArchitecture layers = layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("dev.towpath..")
-                .ensureAllClassesAreContainedInArchitecture()
-                .withOptionalLayers(true);
+                .ensureAllClassesAreContainedInArchitecture();
         for (String layer : MAY_USE.keySet()) {
             layers = layers.layer(layer).definedBy("dev.towpath." + layer);
         }
