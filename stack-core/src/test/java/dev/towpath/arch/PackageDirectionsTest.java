@@ -23,16 +23,16 @@ class PackageDirectionsTest {
         MAY_USE.put("buffer", "");
         MAY_USE.put("time", "");
         MAY_USE.put("mib", "");
-        MAY_USE.put("demux", "wire");
-        MAY_USE.put("link", "wire buffer time mib");
-        MAY_USE.put("ethernet", "wire buffer time mib link");
         // What transports see of IP: they must work over IPv6 one day without a change.
-        MAY_USE.put("ip", "wire buffer mib");
-        MAY_USE.put("arp", "wire buffer time mib link ethernet ip");
+        MAY_USE.put("ip", "wire buffer");
+        MAY_USE.put("demux", "wire ip");
+        MAY_USE.put("link", "wire buffer time");
+        MAY_USE.put("ethernet", "wire buffer time mib link");
+        MAY_USE.put("arp", "wire buffer time mib ethernet");
         MAY_USE.put("ipv4", "wire buffer time mib link ethernet arp ip");
         MAY_USE.put("icmp", "wire buffer time mib ip ipv4");
-        MAY_USE.put("udp", "wire buffer time mib ip demux");
-        MAY_USE.put("tcp.congestion", "wire time");
+        MAY_USE.put("udp", "wire buffer mib ip demux");
+        MAY_USE.put("tcp.congestion", "");
         MAY_USE.put("tcp", "wire buffer time mib ip demux tcp.congestion");
         String core = String.join(" ", MAY_USE.keySet());
         MAY_USE.put("stack", core);
