@@ -173,7 +173,9 @@ final class SegmentArrival {
             layer.parts().mib().drop(DropReason.TCP_OUT_OF_WINDOW);
         }
         updateTsRecent(t, seg);
-        trimToWindow(t, seg);
+        if (!seg.rst()) { // cutting would move a reset to RCV.NXT, and RFC 5961 section 3.2 wants it to hit by itself
+            trimToWindow(t, seg);
+        }
         return false;
     }
 
@@ -191,8 +193,9 @@ final class SegmentArrival {
         if (seg.rst()) {
             return;
         }
-        if (t.state() == State.TIME_WAIT && seg.fin()) {
-            layer.userCalls().timeWait(t); // a FIN sent again: our ACK was lost
+        boolean again = SeqNum.lessThan(seg.seq, t.receiveQueue.rcvNxt());
+        if (t.state() == State.TIME_WAIT && seg.fin() && again) {
+            layer.userCalls().timeWait(t); // the peer's FIN once more: our ACK was lost
         }
         if (seg.length > 0) {
             t.acks.demand();
@@ -400,11 +403,11 @@ final class SegmentArrival {
         t.sndWl1 = seg.seq;
         t.sndWl2 = seg.ack;
         t.maxSndWnd = Math.max(t.maxSndWnd, t.sndWnd);
-        if (t.deadlines.persisting) {
-            t.troubleSince = Timer.NEVER; // the peer answers: probe for ever
-            if (t.probing && t.sndWnd > 0) {
-                Output.endProbing(t);
-            }
+        if (t.sndWnd == 0 || t.deadlines.persisting) {
+            t.troubleSince = Timer.NEVER; // the peer answers: probe for ever (RFC 9293 section 3.8.6.1, MUST-37)
+        }
+        if (t.probing && t.sndWnd > 0) {
+            Output.endProbing(t);
         }
     }
 
