@@ -2,6 +2,7 @@ package dev.towpath.tcp;
 
 import static dev.towpath.testing.script.SegmentSpec.ack;
 import static dev.towpath.testing.script.SegmentSpec.data;
+import static dev.towpath.testing.script.SegmentSpec.flags;
 import static dev.towpath.testing.script.SegmentSpec.rst;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
 import dev.towpath.testing.script.PacketScript;
+import dev.towpath.testing.script.WireSegment.Flag;
 import org.junit.jupiter.api.Test;
 
 /** Blind attacks on a connection (RFC 5961). */
@@ -35,6 +37,15 @@ class ChallengeAckTest extends PacketScript {
         peer.sends(data(1, 101), rst(101));
         app.isTold(TransportError.CONNECTION_RESET);
         stack.sendsSomething();
+    }
+
+    @Test
+    void aResetIsNotMovedToWhereItWouldHit() { // its data reaches over RCV.NXT, but SEG.SEQ is what counts
+        established();
+        peer.sends(flags(Flag.RST | Flag.ACK).seq(-9).acks(1).payload(20));
+        stack.sendsSomething();
+        app.isFine();
+        app.isIn(State.ESTABLISHED);
     }
 
     @Test

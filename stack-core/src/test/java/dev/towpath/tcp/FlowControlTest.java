@@ -152,6 +152,22 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    void aPeerThatHasShrunkItsWindowMayKeepItClosedForEver() { // MUST-34 and MUST-37: it answers, so it lives
+        rig.config(TestConfig.of(config -> config.dataR2Nanos = seconds(100).toNanos()));
+        established();
+        app.writes(2000);
+        stack.sends(data(1, 1001), data(1001, 2001));
+        peer.sends(ack(1).win(0));
+        for (int minute = 0; minute < 120; minute++) {
+            clock.advanceSeconds(60);
+            if (!stack.sendsSomething().isEmpty()) {
+                peer.sends(ack(1));
+            }
+        }
+        app.isFine();
+    }
+
+    @Test
     void anOlderSegmentsWindowSaysNothing() { // RFC 9293 section 3.10.7.4: SND.WL1 and SND.WL2
         established();
         peer.sends(data(101, 201).win(0));

@@ -41,6 +41,16 @@ class TimeWaitTest extends PacketScript {
     }
 
     @Test
+    void aFinFromElsewhereDoesNotProlongIt() { // it is not a retransmission of the peer's
+        in(State.TIME_WAIT);
+        clock.advanceSeconds(40);
+        peer.sends(fin(2_000_000));
+        stack.replies(ack(2));
+        stack.isQuietFor(seconds(21));
+        assertThat(rig.timeWaits()).isZero();
+    }
+
+    @Test
     void oldDataIsAcknowledgedButDoesNotProlongIt() {
         in(State.TIME_WAIT);
         clock.advanceSeconds(40);
