@@ -49,6 +49,7 @@ final class TwoHosts implements AutoCloseable {
     /** A socket of the server's that listens on {@code port}. */
     TcpSocket listening(int port) throws ErrnoException {
         TcpSocket socket = TcpSocket.open(server);
+        socket.option(SockOpt.SO_REUSEADDR, true);
         socket.bind(IpAddress.ANY_V4, port);
         socket.listen(16);
         return socket;
