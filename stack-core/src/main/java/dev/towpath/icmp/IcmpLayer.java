@@ -146,6 +146,7 @@ public final class IcmpLayer implements TransportHandler, ErrorSender {
 
     @Override
     public void sendError(Frame frame, IpError why) {
+        int typeAndCode = typeAndCode(why);
         ByteBuffer bytes = frame.bytes();
         int at = frame.network;
         int source = Ipv4Header.source(bytes, at);
@@ -163,7 +164,6 @@ public final class IcmpLayer implements TransportHandler, ErrorSender {
         }
         int quoted = Math.min(frame.end - at, MAX_QUOTE);
         Frame error = newMessage(IcmpHeader.LENGTH + quoted);
-        int typeAndCode = typeAndCode(why);
         IcmpHeader.write(error.bytes(), error.transport, typeAndCode >>> 8, typeAndCode & 0xff, 0);
         error.bytes().put(error.transport + IcmpHeader.LENGTH, bytes, at, quoted);
         mib.count(Counter.ICMP_OUT_ERRORS);

@@ -2,10 +2,9 @@ package dev.towpath.demux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import dev.towpath.ip.IpLayer;
+import dev.towpath.testing.Allocations;
 import dev.towpath.wire.IpAddress;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -133,32 +132,24 @@ class FlowTableTest {
             flows.add(flow);
             table.add(flow);
         }
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long found = lookups(flows, 200_000); // until it is compiled
-        long before = threads.getCurrentThreadAllocatedBytes();
-        found += lookups(flows, 1_000_000);
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertThat(found).isEqualTo(1_200_000);
-        assertThat(allocated).as("bytes in a million lookups").isLessThan(10_000);
+        int[] next = {0};
+        Allocations.assertNone(() -> {
+            TestFlow flow = flows.get(next[0]++ % flows.size());
+            if (find(flow) != flow) {
+                throw new AssertionError("not found");
+            }
+        });
     }
 
-    private long lookups(List<TestFlow> flows, int count) {
-        long found = 0;
-        for (int i = 0; i < count; i++) {
-            TestFlow flow = flows.get(i % flows.size());
-            found += table.find(
-                                    flow.protocol(),
-                                    flow.localHigh(),
-                                    flow.localLow(),
-                                    flow.localPort(),
-                                    flow.remoteHigh(),
-                                    flow.remoteLow(),
-                                    flow.remotePort())
-                            == flow
-                    ? 1
-                    : 0;
-        }
-        return found;
+    private @Nullable Flow find(Flow flow) {
+        return table.find(
+                flow.protocol(),
+                flow.localHigh(),
+                flow.localLow(),
+                flow.localPort(),
+                flow.remoteHigh(),
+                flow.remoteLow(),
+                flow.remotePort());
     }
 
     record Tuple(int protocol, IpAddress local, int localPort, IpAddress remote, int remotePort) {
