@@ -69,6 +69,8 @@ public enum Counter {
     TCP_EXT_TCP_TIMEOUTS("TcpExtTCPTimeouts"),
     TCP_EXT_TCP_FAST_RETRANS("TcpExtTCPFastRetrans"),
     TCP_EXT_TCP_RENO_RECOVERY("TcpExtTCPRenoRecovery"),
+    TCP_EXT_TCP_SACK_RECOVERY("TcpExtTCPSackRecovery"),
+    TCP_EXT_TCP_LOSS_PROBES("TcpExtTCPLossProbes"),
     TCP_EXT_TCP_CHALLENGE_ACK("TcpExtTCPChallengeACK"),
     TCP_EXT_TCP_SYN_CHALLENGE("TcpExtTCPSYNChallenge"),
     TCP_EXT_TCP_ABORT_ON_DATA("TcpExtTCPAbortOnData"),

@@ -13,6 +13,12 @@ final class Deadlines {
     /** The current interval between probes. */
     long persistNanos;
 
+    /** What was sent may be lost by now (RFC 8985 section 6.3). */
+    long reorder = Timer.NEVER;
+
+    /** A tail loss probe (RFC 8985 section 7). */
+    long probe = Timer.NEVER;
+
     /** A delayed ACK must go. */
     long ack = Timer.NEVER;
 
@@ -23,11 +29,11 @@ final class Deadlines {
     long end = Timer.NEVER;
 
     long earliest() {
-        return Math.min(Math.min(retransmit, ack), Math.min(keepAlive, end));
+        return Math.min(Math.min(Math.min(retransmit, ack), Math.min(keepAlive, end)), Math.min(reorder, probe));
     }
 
     void clear() {
-        retransmit = ack = keepAlive = end = Timer.NEVER;
+        retransmit = reorder = probe = ack = keepAlive = end = Timer.NEVER;
         persisting = false;
     }
 }

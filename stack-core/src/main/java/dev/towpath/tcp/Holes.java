@@ -75,6 +75,18 @@ final class Holes {
         return reached;
     }
 
+    /** Nothing before {@code number} is of interest any more. */
+    void forgetBefore(int number) {
+        int passed = 0;
+        while (passed < count && SeqNum.atMost(ends[passed], number)) {
+            passed++;
+        }
+        remove(0, passed);
+        if (count > 0) {
+            starts[0] = SeqNum.max(starts[0], number);
+        }
+    }
+
     void clear() {
         count = 0;
         starts = NONE;

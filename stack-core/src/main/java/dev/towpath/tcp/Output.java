@@ -34,6 +34,7 @@ final class Output {
                 resendLost(t);
                 sendNew(t);
                 persistIfStuck(t);
+                t.loss.afterOutput(t);
             }
         }
         boolean peerKnown = t.state().synchronised() || t.state() == State.SYN_RECEIVED;
@@ -44,21 +45,20 @@ final class Output {
 
     private void resendLost(Tcb t) {
         while (t.loss.lost() > 0) {
-            int room = t.loss.window() - t.loss.pipe(t);
+            int wanted = t.loss.lostLength();
+            int room = t.loss.window(t) - t.loss.pipe(t);
             int most = t.loss.urgent() ? t.sendMss : Math.min(room, chunk(t));
-            if (most < Math.min(t.sendMss, t.loss.lost())) {
+            if (most < Math.min(t.sendMss, wanted)) {
                 return;
             }
-            int offset = t.loss.resendNxt() - t.sndUna;
-            int count = Math.min(Math.min(t.loss.lost(), most), t.sendQueue.length() - offset);
-            boolean fin =
-                    t.finSent() && offset + count == t.sendQueue.length() && count < most && count < t.loss.lost();
+            int offset = t.loss.lostStart() - t.sndUna;
+            int count = Math.min(Math.min(wanted, most), t.sendQueue.length() - offset);
+            boolean fin = t.finSent() && offset + count == t.sendQueue.length() && count < most && count < wanted;
             if (count <= 0 && !fin) {
                 return;
             }
-            transmitter.data(t, t.loss.resendNxt(), offset, count, fin);
-            t.loss.resent(count + (fin ? 1 : 0));
-            t.rtt.resent();
+            transmitter.data(t, t.loss.lostStart(), offset, count, fin);
+            t.loss.resent(t, count + (fin ? 1 : 0));
             layer.parts().mib().count(Counter.TCP_RETRANS_SEGS, Transmitter.segments(t, count));
         }
     }
@@ -92,8 +92,8 @@ final class Output {
         t.sndNxt += count + (fin ? 1 : 0);
         if (SeqNum.lessThan(t.sndMax, t.sndNxt)) {
             t.sndMax = t.sndNxt;
-            t.rtt.sent(t.sndNxt, layer.now());
         }
+        t.loss.sent(t, seq, t.sndNxt);
         if (count % t.sendMss != 0) {
             t.smallEnd = t.sndNxt;
         }
@@ -110,7 +110,7 @@ final class Output {
      */
     private int sendable(Tcb t, int unsent) {
         int windowRoom = windowRoom(t);
-        int cwndRoom = t.loss.window() - t.loss.pipe(t);
+        int cwndRoom = t.loss.window(t) - t.loss.pipe(t);
         if (unsent == 0) {
             return windowRoom > 0 ? 0 : NOTHING; // the FIN alone
         }
@@ -171,9 +171,32 @@ final class Output {
         layer.parts().mib().count(Counter.TCP_EXT_TCP_WIN_PROBE);
     }
 
+    /** TLP_send_probe (RFC 8985 section 7.3): a new segment where there is one and the peer has room, else the last one again. */
+    void tailProbe(Tcb t, SackRecovery recovery) {
+        int count = Math.min(t.unsent(), t.sendMss);
+        boolean fresh = count > 0 && count <= windowRoom(t);
+        if (fresh) {
+            sendAtNxt(t, count, false);
+        } else {
+            Sent last = recovery.probeSegment();
+            if (last == null) {
+                return;
+            }
+            int offset = last.start - t.sndUna;
+            int bytes = Math.min(last.length(), t.sendQueue.length() - offset);
+            transmitter.data(t, last.start, offset, bytes, bytes < last.length());
+            recovery.resentAsProbe(last);
+            layer.parts().mib().count(Counter.TCP_RETRANS_SEGS);
+        }
+        recovery.probeSent(!fresh);
+        layer.parts().mib().count(Counter.TCP_EXT_TCP_LOSS_PROBES);
+        t.deadlines.retransmit = layer.now() + t.rtt.rtoNanos();
+    }
+
     /** The window has opened: a probe that was not taken is as if it had never been sent. */
     static void endProbing(Tcb t) {
         t.probing = false;
         t.sndNxt = t.sndUna;
+        t.loss.nothingInFlight();
     }
 }

@@ -56,7 +56,7 @@ final class RttEstimator {
     }
 
     /** RFC 6298 sections 2.2 and 2.3. A new sample also ends back-off. */
-    private void sample(long rttNanos) {
+    void sample(long rttNanos) {
         if (srttNanos == 0) {
             srttNanos = Math.max(1, rttNanos);
             rttvarNanos = rttNanos / 2;

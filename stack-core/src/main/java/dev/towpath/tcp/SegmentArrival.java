@@ -89,6 +89,10 @@ final class SegmentArrival {
         }
         t.receiveQueue.scale(t.rcvScale);
         t.sackPermitted = seg.options.sackPermitted;
+        if (t.sackPermitted) {
+            t.loss = new SackRecovery(t);
+            t.loss.start(t.iss);
+        }
         t.timestamps = seg.options.timestamps;
         if (t.timestamps) {
             takeTimestamp(t, seg);
@@ -319,9 +323,6 @@ final class SegmentArrival {
             return true;
         }
         boolean advances = acknowledge(t, seg);
-        if (!advances) {
-            countDuplicate(t, seg);
-        }
         updateWindow(t, seg, advances);
         return afterAck(t);
     }
@@ -347,22 +348,22 @@ final class SegmentArrival {
 
     /** SND.UNA moves up to SEG.ACK; false if there is nothing new in it. */
     private boolean acknowledge(Tcb t, Segment seg) {
+        boolean limited = t.cwndLimited;
         int acked = seg.ack - t.sndUna;
         if (acked <= 0) {
+            boolean ignored = t.loss.arrived(t, seg, 0, limited); // perhaps a duplicate, or it carries SACK blocks
             return false;
         }
-        boolean limited = t.cwndLimited;
         t.sndNxt = SeqNum.max(t.sndNxt, seg.ack);
         boolean coversFin = t.finQueued && !t.finAcked && seg.ack - 1 == t.finSeq();
-        int octets = coversFin ? acked - 1 : acked;
         t.sndUna = seg.ack;
-        t.sendQueue.acknowledged(octets);
+        t.sendQueue.acknowledged(coversFin ? acked - 1 : acked);
         t.finAcked |= coversFin;
         t.probing = false;
         t.softError = null;
         t.troubleSince = Timer.NEVER;
         t.rtt.acknowledged(seg.ack, layer.now());
-        if (t.loss.acknowledged(t, acked, limited) && !t.deadlines.persisting) {
+        if (t.loss.arrived(t, seg, acked, limited) && !t.deadlines.persisting) {
             layer.timeouts().restartRetransmit(t);
         }
         if (SeqNum.lessThan(t.smallEnd, t.sndUna)) {
@@ -375,23 +376,6 @@ final class SegmentArrival {
         return true;
     }
 
-    /** RFC 5681 section 2's definition of a duplicate ACK, and what follows from it. */
-    private void countDuplicate(Tcb t, Segment seg) {
-        boolean sameWindow = seg.window << t.sndScale == t.sndWnd;
-        boolean inFlight = t.sndNxt != t.sndUna && !t.probing;
-        if (seg.ack != t.sndUna || seg.length > 0 || !sameWindow || !inFlight) {
-            return;
-        }
-        if (t.loss.duplicate(t)) {
-            layer.parts().mib().count(Counter.TCP_EXT_TCP_FAST_RETRANS);
-            layer.parts().mib().count(Counter.TCP_EXT_TCP_RENO_RECOVERY);
-        }
-    }
-
-    /**
-     * Deviates from RFC 9293 section 3.10.7.4, as Linux does: what acknowledges more than all before is newer than all before, even if it is old data sent again,
-     * whose number lies left of SND.WL1. Otherwise SND.UNA would move and take a stale window along, beyond what the peer offers.
-     */
     private static void updateWindow(Tcb t, Segment seg, boolean advances) {
         boolean newer = advances
                 || SeqNum.lessThan(t.sndWl1, seg.seq)

@@ -34,7 +34,9 @@ public final class Tcb extends Flow {
     final RttEstimator rtt;
     final AckPolicy acks = new AckPolicy();
     final CongestionControl congestion = new NewReno();
-    final LossRecovery loss = new LossRecovery(congestion);
+    /** NewReno until the peer's SYN permits SACK. */
+    LossRecovery loss = new NewRenoRecovery(congestion);
+
     final Deadlines deadlines = new Deadlines();
     final Timer timer;
     private final IpAddress local;
@@ -214,9 +216,14 @@ public final class Tcb extends Flow {
         return timestamps ? TcpOptions.TIMESTAMPS_LENGTH : 0;
     }
 
+    /** Our timestamp clock at another time. */
+    int tsAt(long nanos) {
+        return (int) (nanos / 1_000_000) + tsOffset;
+    }
+
     /** Our timestamp clock, in milliseconds (RFC 7323 section 5.4: between 1 ms and 1 s a tick). */
     int tsNow() {
-        return (int) (layer.now() / 1_000_000) + tsOffset;
+        return tsAt(layer.now());
     }
 
     /** The local address. */

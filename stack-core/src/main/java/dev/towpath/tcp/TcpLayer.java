@@ -60,6 +60,7 @@ public final class TcpLayer implements TransportHandler {
     private final UserCalls userCalls;
     private final InitialSequence initialSequence;
     private final Segment segment = new Segment();
+    private final Sent.Pool sentPool = new Sent.Pool();
     private @Nullable Tcb firstDirty;
     private @Nullable Tcb lastDirty;
     /** Connections in TIME-WAIT, the oldest first. */
@@ -277,6 +278,10 @@ public final class TcpLayer implements TransportHandler {
 
     Transmitter transmitter() {
         return transmitter;
+    }
+
+    Sent.Pool sentPool() {
+        return sentPool;
     }
 
     Output output() {

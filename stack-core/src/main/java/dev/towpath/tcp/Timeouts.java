@@ -41,6 +41,9 @@ final class Timeouts {
             t.acks.demand();
             layer.parts().mib().count(Counter.TCP_EXT_DELAYED_ACKS);
         }
+        if (t.loss instanceof SackRecovery recovery) {
+            lossTimers(t, recovery, now);
+        }
         if (d.retransmit <= now) {
             retransmitExpired(t, now);
         }
@@ -51,6 +54,16 @@ final class Timeouts {
             layer.userCalls().vanish(t); // TIME-WAIT is over, or an orphan has waited long enough for the peer's FIN
         }
         t.touch();
+    }
+
+    private void lossTimers(Tcb t, SackRecovery recovery, long now) {
+        if (t.deadlines.reorder <= now) {
+            recovery.detect();
+        }
+        if (t.deadlines.probe <= now) {
+            t.deadlines.probe = Timer.NEVER;
+            layer.output().tailProbe(t, recovery);
+        }
     }
 
     private void retransmitExpired(Tcb t, long now) {

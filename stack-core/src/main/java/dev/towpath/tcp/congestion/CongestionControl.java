@@ -25,17 +25,11 @@ public interface CongestionControl {
      */
     void acknowledged(int bytes, boolean limited, long nowNanos);
 
-    /** Loss found by duplicate ACKs with {@code flight} bytes outstanding: fast recovery begins. */
+    /** ACKs have told of a loss with {@code flight} bytes outstanding: both window and threshold are cut. */
     void enterRecovery(int flight, long nowNanos);
 
-    /** In recovery a duplicate ACK says that a segment has left the network. */
-    void duplicateInRecovery();
-
-    /** In recovery an ACK of {@code bytes} has come that leaves holes (RFC 6582 section 3.2, step 5). */
-    void partialAck(int bytes);
-
-    /** Recovery is over with {@code flight} bytes outstanding. */
-    void exitRecovery(int flight);
+    /** What was lost is repaired: the window is the threshold, but at most {@code most}. */
+    void exitRecovery(int most);
 
     /** The retransmission timer has expired with {@code flight} bytes outstanding; {@code first} if the same data had not timed out before. */
     void timedOut(int flight, boolean first);

@@ -62,24 +62,13 @@ public final class NewReno implements CongestionControl {
 
     @Override
     public void enterRecovery(int flight, long nowNanos) {
-        ssthresh = Math.max(flight / 2, 2 * mss);
-        cwnd = ssthresh + 3 * mss;
+        ssthresh = Math.max(flight / 2, 2 * mss); // RFC 5681 section 3.1, equation (4)
+        cwnd = ssthresh;
     }
 
     @Override
-    public void duplicateInRecovery() {
-        grow(mss);
-    }
-
-    @Override
-    public void partialAck(int bytes) {
-        cwnd = Math.max(mss, cwnd - bytes + (bytes >= mss ? mss : 0));
-    }
-
-    @Override
-    public void exitRecovery(int flight) {
-        // RFC 6582 section 3.2 step 3, option 1: no burst when little is in flight.
-        cwnd = Math.min(ssthresh, Math.max(flight, mss) + mss);
+    public void exitRecovery(int most) {
+        cwnd = Math.min(ssthresh, most);
         acknowledgedInRound = 0;
     }
 

@@ -1,0 +1,180 @@
+package dev.towpath.tcp;
+
+import dev.towpath.mib.Counter;
+import dev.towpath.tcp.congestion.CongestionControl;
+
+/**
+ * Loss recovery for a peer without SACK: fast retransmit and fast recovery (RFC 5681 section 3.2, NewReno of RFC 6582), limited transmit (RFC 3042). It knows one
+ * range of bytes that are held to be lost and have not been sent again:
+ *
+ * <pre>
+ *     SND.UNA       lostStart        lostEnd          SND.NXT
+ *        | resent       | lost           | in flight     |
+ * </pre>
+ */
+final class NewRenoRecovery implements LossRecovery {
+    private static final int DUPLICATE_THRESHOLD = 3;
+
+    private final CongestionControl congestion;
+    private int duplicates;
+    private boolean recovering;
+    /** The window in fast recovery: ssthresh, inflated by what has left the network (RFC 5681 section 3.2, steps 3 and 4). */
+    private int inflated;
+
+    private boolean partialAckSeen;
+    private boolean urgent;
+    private int recover;
+    private int lostStart;
+    private int lostEnd;
+
+    NewRenoRecovery(CongestionControl congestion) {
+        this.congestion = congestion;
+    }
+
+    @Override
+    public void start(int iss) {
+        recover = iss - 1;
+        lostStart = iss;
+        lostEnd = iss;
+    }
+
+    @Override
+    public void sent(Tcb t, int start, int end) {
+        t.rtt.sent(end, t.layer.now());
+    }
+
+    @Override
+    public int pipe(Tcb t) {
+        return t.sndNxt - t.sndUna - lost();
+    }
+
+    @Override
+    public int window(Tcb t) {
+        if (recovering) {
+            return inflated;
+        }
+        // RFC 3042: each of the first two duplicates lets one new segment go, and none that is sent again.
+        int extra = lost() > 0 ? 0 : Math.min(duplicates, DUPLICATE_THRESHOLD - 1);
+        return congestion.cwnd() + extra * t.sendMss;
+    }
+
+    @Override
+    public int lost() {
+        return lostEnd - lostStart;
+    }
+
+    @Override
+    public int lostStart() {
+        return lostStart;
+    }
+
+    @Override
+    public int lostLength() {
+        return lost();
+    }
+
+    @Override
+    public boolean urgent() {
+        return urgent;
+    }
+
+    @Override
+    public void resent(Tcb t, int count) {
+        lostStart += count;
+        urgent = false;
+        t.rtt.resent();
+    }
+
+    /** "Impatient" (RFC 6582 section 4): of the partial ACKs of one recovery only the first restarts the timer. */
+    @Override
+    public boolean arrived(Tcb t, Segment seg, int acked, boolean limited) {
+        if (acked > 0) {
+            return acknowledged(t, acked, limited);
+        }
+        if (isDuplicate(t, seg)) {
+            duplicate(t);
+        }
+        return false;
+    }
+
+    private boolean acknowledged(Tcb t, int acked, boolean limited) {
+        duplicates = 0;
+        lostStart = SeqNum.max(lostStart, t.sndUna);
+        lostEnd = SeqNum.max(lostEnd, lostStart);
+        if (!recovering) {
+            congestion.acknowledged(acked, limited, t.layer.now());
+            return true;
+        }
+        if (SeqNum.lessThan(recover, t.sndUna)) {
+            recovering = false;
+            // RFC 6582 section 3.2 step 3, option 1: no burst when little is in flight.
+            congestion.exitRecovery(Math.max(pipe(t), t.sendMss) + t.sendMss);
+            return true;
+        }
+        // RFC 6582 section 3.2, step 3, partial acknowledgment: deflate by what has left, and one segment may follow.
+        inflated = Math.max(t.sendMss, inflated - acked + (acked >= t.sendMss ? t.sendMss : 0));
+        loseFirst(t);
+        boolean restart = !partialAckSeen;
+        partialAckSeen = true;
+        return restart;
+    }
+
+    /** RFC 5681 section 2's definition. */
+    private static boolean isDuplicate(Tcb t, Segment seg) {
+        boolean sameWindow = seg.window << t.sndScale == t.sndWnd;
+        boolean inFlight = t.sndNxt != t.sndUna && !t.probing;
+        return seg.ack == t.sndUna && seg.length == 0 && sameWindow && inFlight;
+    }
+
+    private void duplicate(Tcb t) {
+        if (recovering) {
+            inflated += t.sendMss;
+            return;
+        }
+        duplicates++;
+        // RFC 6582 section 3.2 step 2: duplicates of what a time-out sent again mean nothing.
+        if (duplicates != DUPLICATE_THRESHOLD || !SeqNum.lessThan(recover, t.sndUna - 1)) {
+            return;
+        }
+        t.layer.parts().mib().count(Counter.TCP_EXT_TCP_FAST_RETRANS);
+        t.layer.parts().mib().count(Counter.TCP_EXT_TCP_RENO_RECOVERY);
+        congestion.enterRecovery(t.sndNxt - t.sndUna, t.layer.now());
+        recovering = true;
+        partialAckSeen = false;
+        inflated = congestion.ssthresh() + DUPLICATE_THRESHOLD * t.sendMss;
+        recover = t.sndNxt - 1;
+        loseFirst(t);
+    }
+
+    private void loseFirst(Tcb t) {
+        lostStart = t.sndUna;
+        lostEnd = SeqNum.min(t.sndUna + t.sendMss, t.sndNxt);
+        urgent = true;
+    }
+
+    @Override
+    public void timedOut(Tcb t, boolean first) {
+        congestion.timedOut(t.sndNxt - t.sndUna, first);
+        recovering = false;
+        duplicates = 0;
+        recover = t.sndNxt - 1;
+        loseAll(t);
+    }
+
+    @Override
+    public void tooBig(Tcb t) {
+        loseAll(t);
+    }
+
+    /** RFC 5681 section 3.1: go back to SND.UNA. */
+    private void loseAll(Tcb t) {
+        lostStart = t.sndUna;
+        lostEnd = t.sndNxt;
+        urgent = true;
+    }
+
+    @Override
+    public void nothingInFlight() {
+        lostEnd = lostStart;
+    }
+}

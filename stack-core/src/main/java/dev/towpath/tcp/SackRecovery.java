@@ -1,0 +1,289 @@
+package dev.towpath.tcp;
+
+import dev.towpath.mib.Counter;
+import dev.towpath.tcp.congestion.CongestionControl;
+import dev.towpath.time.Timer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loss recovery for a peer with SACK: {@link Scoreboard} and {@link Rack} say what is lost (RFC 6675, RFC 8985), {@link ProportionalRate} how fast to send meanwhile
+ * (RFC 9937), and a tail loss probe draws an ACK where nothing else would (RFC 8985 section 7).
+ */
+final class SackRecovery implements LossRecovery {
+    private enum Phase {
+        OPEN,
+        /** Losses were found by ACKs: fast recovery. */
+        RECOVERY,
+        /** The retransmission timer has expired: slow start over what is lost. */
+        LOSS
+    }
+
+    /** What a peer may delay an ACK by (RFC 8985 section 7.2, TLP.max_ack_delay). */
+    private static final long MAX_ACK_DELAY_NANOS = 200_000_000;
+
+    /** Below this a probe would race with an ACK that is on its way through two schedulers. */
+    private static final long LEAST_PROBE_NANOS = 10_000_000;
+
+    private final Tcb t;
+    private final CongestionControl congestion;
+    private final Scoreboard board;
+    private final Rack rack;
+    private final ProportionalRate rate = new ProportionalRate();
+    private Phase phase = Phase.OPEN;
+    /** RecoveryPoint: SND.NXT when the trouble began. */
+    private int recover;
+
+    private boolean urgent;
+    /** TLP.end_seq, if {@link #probed}. */
+    private int probeEnd;
+
+    private boolean probed;
+    /** TLP.is_retrans. */
+    private boolean probeResent;
+    /** Something was sent or acknowledged since the probe timer was armed. */
+    private boolean probeStale;
+    /** An ACK for {@link #probeEnd} has come already. */
+    private boolean probeAcknowledged;
+
+    SackRecovery(Tcb t) {
+        this.t = t;
+        this.congestion = t.congestion;
+        this.board = new Scoreboard(t.layer.sentPool());
+        this.rack = new Rack(t);
+    }
+
+    @Override
+    public void start(int iss) {
+        recover = iss;
+    }
+
+    @Override
+    public void sent(Tcb tcb, int start, int end) {
+        board.sent(start, end, t.layer.now());
+        rate.sent(end - start);
+        probeStale = true;
+    }
+
+    @Override
+    public int pipe(Tcb tcb) {
+        return t.sndNxt - t.sndUna - board.sackedBytes() - board.lostBytes();
+    }
+
+    @Override
+    public int window(Tcb tcb) {
+        return phase == Phase.RECOVERY ? rate.window() : congestion.cwnd();
+    }
+
+    @Override
+    public int lost() {
+        return board.lostBytes();
+    }
+
+    @Override
+    public int lostStart() {
+        Sent lost = board.firstLost();
+        return lost == null ? t.sndNxt : lost.start;
+    }
+
+    @Override
+    public int lostLength() {
+        Sent lost = board.firstLost();
+        return lost == null ? 0 : lost.length();
+    }
+
+    @Override
+    public boolean urgent() {
+        return urgent;
+    }
+
+    @Override
+    public void resent(Tcb tcb, int count) {
+        Sent lost = board.firstLost();
+        if (lost != null) {
+            board.resent(lost, count, t.layer.now());
+        }
+        urgent = false;
+        rate.sent(count);
+        probeStale = true;
+    }
+
+    @Override
+    public boolean arrived(Tcb tcb, Segment seg, int acked, boolean limited) {
+        if (SeqNum.lessThan(seg.ack, t.sndUna)) {
+            return false; // older than what is known: its blocks are too
+        }
+        int before = board.deliveredBytes();
+        int lostBefore = board.lostBytes();
+        rack.begin(seg);
+        board.acknowledged(t.sndUna, rack);
+        boolean duplicateReported = takeBlocks(seg);
+        if (rack.sampleNanos() >= 0) {
+            t.rtt.sample(rack.sampleNanos());
+        }
+        if (duplicateReported) {
+            rack.dsackArrived(t.sndNxt);
+        }
+        probeAnswered(seg, duplicateReported);
+        leavePhase();
+        detect();
+        int delivered = board.deliveredBytes() - before;
+        if (phase == Phase.RECOVERY) {
+            boolean safe = acked > 0 && board.lostBytes() <= lostBefore;
+            rate.delivered(delivered, safe, pipe(t), congestion.ssthresh(), t.sendMss);
+        } else if (acked > 0) {
+            congestion.acknowledged(acked, limited, t.layer.now());
+        }
+        probeStale |= acked > 0;
+        return acked > 0;
+    }
+
+    /** Takes in the SACK blocks; true if the first reports a duplicate (RFC 2883 section 4). */
+    private boolean takeBlocks(Segment seg) {
+        boolean duplicate = false;
+        for (int i = 0; i < seg.options.sackCount; i++) {
+            int start = seg.options.sackStart[i];
+            int end = seg.options.sackEnd[i];
+            if (i == 0 && isDuplicateReport(seg, start, end)) {
+                duplicate = true;
+            } else if (SeqNum.lessThan(start, end) && SeqNum.lessThan(t.sndUna, end) && SeqNum.atMost(end, t.sndNxt)) {
+                boolean ignored = board.sacked(SeqNum.max(start, t.sndUna), end, rack);
+            }
+        }
+        return duplicate;
+    }
+
+    private boolean isDuplicateReport(Segment seg, int start, int end) {
+        if (SeqNum.atMost(end, t.sndUna)) {
+            return SeqNum.lessThan(start, end);
+        }
+        return seg.options.sackCount > 1
+                && SeqNum.atMost(seg.options.sackStart[1], start)
+                && SeqNum.atMost(end, seg.options.sackEnd[1]);
+    }
+
+    private void leavePhase() {
+        if (phase == Phase.OPEN || SeqNum.lessThan(t.sndUna, recover)) {
+            return;
+        }
+        if (phase == Phase.RECOVERY) {
+            congestion.exitRecovery(congestion.ssthresh());
+            rack.recoveryEnded();
+        }
+        phase = Phase.OPEN;
+    }
+
+    /** Looks for losses; also when the reordering timer has expired. */
+    void detect() {
+        boolean threeSacked = board.sackedBytes() > 2 * t.sendMss; // RFC 6675 section 4, IsLost
+        t.deadlines.reorder = rack.detect(board, phase != Phase.OPEN, threeSacked);
+        if (phase == Phase.OPEN && board.lostBytes() > 0) {
+            enterRecovery();
+        }
+    }
+
+    private void enterRecovery() {
+        t.layer.parts().mib().count(Counter.TCP_EXT_TCP_FAST_RETRANS);
+        t.layer.parts().mib().count(Counter.TCP_EXT_TCP_SACK_RECOVERY);
+        int flight = t.sndNxt - t.sndUna;
+        phase = Phase.RECOVERY;
+        recover = t.sndNxt;
+        congestion.enterRecovery(flight, t.layer.now());
+        rate.begin(flight, t.sendMss + pipe(t));
+        endProbe();
+        urgent = true;
+    }
+
+    @Override
+    public void timedOut(Tcb tcb, boolean first) {
+        congestion.timedOut(t.sndNxt - t.sndUna, first);
+        loseAll();
+    }
+
+    @Override
+    public void tooBig(Tcb tcb) {
+        loseAll();
+    }
+
+    private void loseAll() {
+        phase = Phase.LOSS;
+        recover = t.sndNxt;
+        board.loseAll();
+        endProbe();
+        t.deadlines.reorder = Timer.NEVER;
+        urgent = true;
+    }
+
+    @Override
+    public void nothingInFlight() {
+        board.clear();
+        phase = Phase.OPEN;
+        endProbe();
+    }
+
+    // ---- tail loss probe, RFC 8985 section 7 ----
+
+    /** TLP_calc_PTO (section 7.2). */
+    @Override
+    public void afterOutput(Tcb tcb) {
+        boolean mayProbe = phase == Phase.OPEN && !probed && board.sackedBytes() == 0 && pipe(t) > 0;
+        if (!mayProbe || t.deadlines.persisting) {
+            t.deadlines.probe = Timer.NEVER;
+            return;
+        }
+        if (!probeStale) {
+            return;
+        }
+        probeStale = false;
+        long wait = Math.max(LEAST_PROBE_NANOS, 2 * t.rtt.srttNanos());
+        if (pipe(t) <= t.sendMss) {
+            wait += MAX_ACK_DELAY_NANOS;
+        }
+        long due = t.layer.now() + wait;
+        t.deadlines.probe = due < t.deadlines.retransmit ? due : Timer.NEVER;
+    }
+
+    /** A probe that ends at SND.NXT has been sent, {@code again} if it had been sent before. */
+    void probeSent(boolean again) {
+        probed = true;
+        probeEnd = t.sndNxt;
+        probeResent = again;
+        t.deadlines.probe = Timer.NEVER;
+    }
+
+    /** What to send as a probe where there is no new data: the last segment; null if nothing is in flight. */
+    @Nullable
+    Sent probeSegment() {
+        Sent newest = board.newest();
+        if (newest == null || newest.sacked || newest.lost) {
+            return null;
+        }
+        return board.cutNewest(t.sendMss);
+    }
+
+    /** {@code sent} goes out again as a probe. */
+    void resentAsProbe(Sent sent) {
+        board.resent(sent, sent.length(), t.layer.now());
+    }
+
+    /** TLP_process_ack (section 7.4.2). */
+    private void probeAnswered(Segment seg, boolean duplicateReported) {
+        if (!probed || SeqNum.lessThan(t.sndUna, probeEnd)) {
+            return;
+        }
+        boolean repairedALoss = probeResent && !duplicateReported && SeqNum.lessThan(probeEnd, seg.ack);
+        boolean bothCame = probeAcknowledged && seg.ack == probeEnd && seg.options.sackCount == 0;
+        if (repairedALoss) {
+            congestion.enterRecovery(t.sndNxt - t.sndUna, t.layer.now()); // the lost tail was congestion too
+        }
+        if (!probeResent || duplicateReported || bothCame || repairedALoss) {
+            endProbe();
+        } else {
+            probeAcknowledged = true;
+        }
+    }
+
+    private void endProbe() {
+        probed = false;
+        probeAcknowledged = false;
+    }
+}

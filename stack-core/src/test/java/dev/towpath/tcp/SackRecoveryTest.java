@@ -1,0 +1,132 @@
+package dev.towpath.tcp;
+
+import static dev.towpath.testing.script.SegmentSpec.ack;
+import static dev.towpath.testing.script.SegmentSpec.data;
+import static dev.towpath.testing.script.SegmentSpec.syn;
+import static dev.towpath.testing.script.SegmentSpec.synAck;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.towpath.mib.Counter;
+import dev.towpath.testing.script.PacketScript;
+import dev.towpath.testing.script.SegmentSpec;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Loss recovery with a peer that sends SACK blocks: RFC 6675, RFC 8985 (RACK-TLP), RFC 9937 (PRR). The round trip takes 100 ms throughout. */
+class SackRecoveryTest extends PacketScript {
+    private static final int RTT = 100;
+
+    /** The handshake measures the round trip, then ten segments of 1000 bytes are in flight for one round trip. */
+    private void tenSegmentsInFlight() {
+        segmentsInFlight(10);
+    }
+
+    private void segmentsInFlight(int count) {
+        app.listens();
+        peer.sends(syn(0).mss(1000).win(65_535).sackPermitted());
+        stack.replies(synAck(0, 1));
+        clock.advanceMillis(RTT);
+        peer.sends(ack(1));
+        app.accepts();
+        app.writes(1000 * count);
+        stack.sends(IntStream.range(0, count)
+                .mapToObj(i -> data(1 + 1000 * i, 1001 + 1000 * i))
+                .toArray(SegmentSpec[]::new));
+        clock.advanceMillis(RTT);
+    }
+
+    @Test
+    void aHoleIsFilledOnceThreeSegmentsBehindItHaveCome() { // RFC 8985 section 6.2 step 4: DupThresh still counts
+        tenSegmentsInFlight();
+        peer.sends(ack(1).sack(1001, 2001), ack(1).sack(1001, 3001));
+        stack.isQuiet();
+        peer.sends(ack(1).sack(1001, 4001));
+        stack.sends(data(1, 1001));
+        assertThat(rig.count(Counter.TCP_EXT_TCP_SACK_RECOVERY)).isEqualTo(1);
+        clock.advanceMillis(RTT);
+        peer.sends(ack(10_001));
+        stack.isQuiet();
+    }
+
+    @Test
+    void severalHolesAreFilledInOneRoundTrip() { // RFC 6675 section 5: no partial ACK is waited for
+        tenSegmentsInFlight();
+        peer.sends(ack(1).sack(1001, 2001));
+        peer.sends(ack(1).sack(3001, 4001).sack(1001, 2001));
+        peer.sends(ack(1).sack(5001, 8001).sack(3001, 4001).sack(1001, 2001));
+        stack.sends(data(1, 1001), data(2001, 3001), data(4001, 5001));
+        clock.advanceMillis(RTT / 2);
+        peer.sends(ack(10_001));
+        stack.isQuiet();
+    }
+
+    @Test
+    void aLostRetransmissionIsFoundWithoutATimeOut() { // RFC 8985 section 3: what NewReno leaves to the timer
+        tenSegmentsInFlight();
+        peer.sends(ack(1).sack(1001, 4001));
+        stack.sends(data(1, 1001));
+        app.writes(10_000);
+        peer.sends(ack(1).sack(1001, 10_001));
+        assertThat(stack.sendsSomething()).isNotEmpty();
+        clock.advanceMillis(RTT);
+        peer.sends(ack(1).sack(1001, 11_001)); // sent after the retransmission, and it has arrived
+        stack.sends(data(1, 1001), data(14_001, 15_001));
+        assertThat(rig.count(Counter.TCP_EXT_TCP_TIMEOUTS)).isZero();
+    }
+
+    @Test
+    void aSegmentThatComesLateIsNotSentAgain() { // RFC 8985 section 6.2 step 4: reordering within a quarter of the
+        // round trip
+        tenSegmentsInFlight();
+        peer.sends(ack(1).sack(1001, 2001));
+        clock.advanceMillis(RTT / 5);
+        peer.sends(ack(10_001));
+        stack.isQuiet();
+        assertThat(rig.count(Counter.TCP_RETRANS_SEGS)).isZero();
+    }
+
+    @Test
+    void aSegmentThatIsOverdueIsSentAgainByTheReorderingTimer() { // RFC 8985 section 6.3
+        tenSegmentsInFlight();
+        peer.sends(ack(1).sack(1001, 2001));
+        stack.isQuiet();
+        stack.sendsAfter(millis(RTT / 4), data(1, 1001));
+    }
+
+    @Test
+    void aLostTailIsProbedAfterTwoRoundTrips() { // RFC 8985 section 7.2, with the last segment
+        segmentsInFlight(4);
+        peer.sends(ack(2001));
+        stack.sendsAfter(millis(2 * RTT), data(3001, 4001));
+        assertThat(rig.count(Counter.TCP_EXT_TCP_LOSS_PROBES)).isEqualTo(1);
+        clock.advanceMillis(RTT);
+        peer.sends(ack(2001).sack(3001, 4001)); // the probe has arrived: what was sent before it is overdue
+        stack.sends(data(2001, 3001));
+        assertThat(rig.count(Counter.TCP_EXT_TCP_TIMEOUTS)).isZero();
+    }
+
+    @Test
+    void aTimeOutForgetsWhatWasSacked() { // RFC 2018 section 8: the peer may have thrown it away
+        segmentsInFlight(3);
+        peer.sends(ack(1).sack(1001, 2001));
+        stack.sendsAfter(millis(RTT / 4), data(1, 1001));
+        stack.sendsAfter(millis(175), data(1, 1001)); // the timer runs since the first transmission
+        assertThat(rig.count(Counter.TCP_EXT_TCP_TIMEOUTS)).isPositive();
+        peer.sends(ack(1001));
+        stack.sends(data(1001, 2001), data(2001, 3001));
+    }
+
+    @Test
+    void inRecoveryAboutOneSegmentGoesForTwoThatHaveArrived() { // RFC 9937 section 5: pipe comes down to ssthresh
+        // evenly
+        tenSegmentsInFlight();
+        app.writes(20_000);
+        peer.sends(ack(1).sack(1001, 4001));
+        stack.sends(data(1, 1001));
+        peer.sends(ack(1).sack(1001, 5001), ack(1).sack(1001, 6001), ack(1).sack(1001, 7001));
+        stack.sends(data(10_001, 11_001));
+        peer.sends(ack(1).sack(1001, 8001), ack(1).sack(1001, 9001), ack(1).sack(1001, 10_001));
+        stack.sends(
+                data(11_001, 12_001), data(12_001, 13_001), data(13_001, 14_001)); // in flight: ssthresh, half of ten
+    }
+}
