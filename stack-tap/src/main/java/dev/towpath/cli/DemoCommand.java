@@ -6,7 +6,7 @@ import dev.towpath.stack.NetworkStack;
 import dev.towpath.tap.KernelInterface;
 import dev.towpath.tap.Namespaces;
 import dev.towpath.tap.TapDevice;
-import dev.towpath.wire.IpAddress;
+import dev.towpath.wire.IpPrefix;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -26,9 +26,8 @@ import picocli.CommandLine.Spec;
                         + " bulk data with hashes, a thousand connections. Exit status 0 only if everything holds.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-    private static final IpAddress STACK = IpAddress.parse("192.0.2.2");
-    private static final IpAddress PEER = IpAddress.parse("192.0.2.1");
-    private static final int PREFIX_LENGTH = 24;
+    private static final IpPrefix STACK = IpPrefix.parse("192.0.2.2/24");
+    private static final IpPrefix PEER = IpPrefix.parse("192.0.2.1/24");
 
     @Option(names = "--stay", description = "Leave it up, and say how to reach it, until Ctrl-C")
     private boolean stay;
@@ -59,18 +58,18 @@ final class DemoCommand implements Callable<Integer> {
     private int onTap() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         KernelInterface.loopbackUp();
-        TapDevice tap = TapDevice.named("tap0").hostAddress(PEER, PREFIX_LENGTH).open();
+        TapDevice tap = TapDevice.named("tap0").hostAddress(PEER).open();
         NetworkStack stack = NetworkStack.builder()
                 .name("demo")
-                .device(tap, STACK + "/" + PREFIX_LENGTH)
+                .device(tap, STACK.toString())
                 .start();
-        out.println("the stack is " + STACK + ", the kernel is " + PEER + ", between them " + tap);
+        out.println("the stack is " + STACK.address() + ", the kernel is " + PEER.address() + ", between them " + tap);
         out.println();
-        try (Demo demo = Demo.withKernel(stack, STACK, PEER, out)) {
+        try (Demo demo = Demo.withKernel(stack, STACK.address(), PEER.address(), out)) {
             int status = demo.run(bytes) ? 0 : 1;
             if (stay) {
                 out.println();
-                out.println("  try: " + Namespaces.enterCommand() + " curl http://" + STACK + "/");
+                out.println("  try: " + Namespaces.enterCommand() + " curl http://" + STACK.address() + "/");
                 out.println("  Ctrl-C ends it");
                 out.flush();
                 awaitEnd(demo);
@@ -86,13 +85,13 @@ final class DemoCommand implements Callable<Integer> {
         MemoryWire wire = new MemoryWire();
         NetworkStack stack = NetworkStack.builder()
                 .name("demo")
-                .device(wire.left(), STACK + "/" + PREFIX_LENGTH)
+                .device(wire.left(), STACK.toString())
                 .start();
         NetworkStack other = NetworkStack.builder()
                 .name("peer")
-                .device(wire.right(), PEER + "/" + PREFIX_LENGTH)
+                .device(wire.right(), PEER.toString())
                 .start();
-        try (Demo demo = Demo.withStack(stack, STACK, other, PEER, out)) {
+        try (Demo demo = Demo.withStack(stack, STACK.address(), other, PEER.address(), out)) {
             int status = demo.run(bytes) ? 0 : 1;
             if (stay) {
                 out.println("  --stay has no use here: nobody else is on that wire");

@@ -1,6 +1,7 @@
 package dev.towpath.cli;
 
 import dev.towpath.wire.IpAddress;
+import dev.towpath.wire.IpPrefix;
 import dev.towpath.wire.MacAddress;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -30,7 +31,7 @@ public final class Main {
         return new CommandLine(new Main())
                 .registerConverter(IpAddress.class, IpAddress::parse)
                 .registerConverter(MacAddress.class, MacAddress::parse)
-                .registerConverter(AddressPrefix.class, AddressPrefix::parse)
+                .registerConverter(IpPrefix.class, IpPrefix::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed);
     }

@@ -6,7 +6,9 @@ import dev.towpath.link.PcapWriter;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.tap.Offload;
 import dev.towpath.tap.TapDevice;
+import dev.towpath.time.SystemClock;
 import dev.towpath.wire.IpAddress;
+import dev.towpath.wire.IpPrefix;
 import dev.towpath.wire.MacAddress;
 import java.io.Closeable;
 import java.io.IOException;
@@ -34,13 +36,13 @@ final class TapOptions {
             names = "--address",
             paramLabel = "A/N",
             description = "The stack's address and prefix length. Default: ${DEFAULT-VALUE}")
-    private AddressPrefix address = AddressPrefix.parse("192.0.2.2/24");
+    private IpPrefix address = IpPrefix.parse("192.0.2.2/24");
 
     @Option(
             names = "--host-address",
             paramLabel = "A/N",
             description = "Address to give the kernel's end of the TAP. Default: the one it has")
-    private @Nullable AddressPrefix hostAddress;
+    private @Nullable IpPrefix hostAddress;
 
     @Option(names = "--gateway", paramLabel = "A", description = "Default gateway of the stack. Default: none")
     private @Nullable IpAddress gateway;
@@ -103,7 +105,7 @@ final class TapOptions {
             builder.mac(mac);
         }
         if (hostAddress != null) {
-            builder.hostAddress(hostAddress.address(), hostAddress.length());
+            builder.hostAddress(hostAddress);
         }
         return builder.open();
     }
@@ -111,7 +113,7 @@ final class TapOptions {
     /** Nanoseconds from 1970 to the moment at which the stack's clock showed 0. */
     private static long epochNanos() {
         Instant now = Instant.now();
-        return now.getEpochSecond() * 1_000_000_000L + now.getNano() - System.nanoTime();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano() - SystemClock.INSTANCE.nanoTime();
     }
 
     private String describe(TapDevice device) {

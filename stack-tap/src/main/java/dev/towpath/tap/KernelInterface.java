@@ -1,6 +1,6 @@
 package dev.towpath.tap;
 
-import dev.towpath.wire.IpAddress;
+import dev.towpath.wire.IpPrefix;
 import dev.towpath.wire.MacAddress;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
@@ -101,14 +101,14 @@ public final class KernelInterface implements Closeable {
     }
 
     /** Gives it an IPv4 address and so a route to the network that the address is in. */
-    public void address(IpAddress address, int prefixLength) throws TapException {
-        if (!address.isV4() || prefixLength < 0 || prefixLength > 32) {
-            throw new IllegalArgumentException(address + "/" + prefixLength + " is no IPv4 address and prefix length");
+    public void address(IpPrefix prefix) throws TapException {
+        if (!prefix.address().isV4()) {
+            throw new IllegalArgumentException(prefix + " is no IPv4 address");
         }
-        socketAddress(address.v4());
-        set(SIOCSIFADDR, "take the address " + address);
-        socketAddress(prefixLength == 0 ? 0 : -1 << (32 - prefixLength));
-        set(SIOCSIFNETMASK, "take the prefix length " + prefixLength);
+        socketAddress(prefix.address().v4());
+        set(SIOCSIFADDR, "take the address " + prefix.address());
+        socketAddress(prefix.length() == 0 ? 0 : -1 << (32 - prefix.length()));
+        set(SIOCSIFNETMASK, "take the prefix length " + prefix.length());
     }
 
     /** Brings it up, if it is not. */

@@ -5,7 +5,7 @@ import dev.towpath.buffer.FramePool;
 import dev.towpath.link.DeviceWait;
 import dev.towpath.link.LinkDevice;
 import dev.towpath.link.LinkFeatures;
-import dev.towpath.wire.IpAddress;
+import dev.towpath.wire.IpPrefix;
 import dev.towpath.wire.MacAddress;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
@@ -88,8 +88,7 @@ public final class TapDevice implements LinkDevice {
         private int mtu = 1500;
         private Offload offload = Offload.CHECKSUM_TCP_UDP;
         private @Nullable MacAddress mac;
-        private @Nullable IpAddress hostAddress;
-        private int hostPrefixLength;
+        private @Nullable IpPrefix hostAddress;
 
         private Builder(String name) {
             this.name = name;
@@ -121,10 +120,9 @@ public final class TapDevice implements LinkDevice {
             return this;
         }
 
-        /** An IPv4 address for the kernel's end; unless given it keeps those that it has. */
-        public Builder hostAddress(IpAddress address, int prefixLength) {
+        /** An IPv4 address for the kernel's end, with its prefix length; unless given it keeps those that it has. */
+        public Builder hostAddress(IpPrefix address) {
             hostAddress = address;
-            hostPrefixLength = prefixLength;
             return this;
         }
 
@@ -144,7 +142,7 @@ public final class TapDevice implements LinkDevice {
             try (KernelInterface kernel = KernelInterface.named(handle.name())) {
                 kernel.mtu(mtu);
                 if (hostAddress != null) {
-                    kernel.address(hostAddress, hostPrefixLength);
+                    kernel.address(hostAddress);
                 }
                 TapDevice device = new TapDevice(this, handle, kernel);
                 kernel.up();

@@ -30,7 +30,7 @@ class CommandLineTest {
     @Test
     void nonsenseIsRefusedInOneLine() {
         assertThat(run("serve", "--address", "192.0.2.2")).isEqualTo(2);
-        assertThat(err.toString()).contains("'192.0.2.2' is not an address with a prefix length");
+        assertThat(err.toString()).contains("'192.0.2.2' is not an address with prefix length");
     }
 
     @Test

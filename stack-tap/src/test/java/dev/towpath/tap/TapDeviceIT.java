@@ -9,6 +9,7 @@ import dev.towpath.buffer.FramePool;
 import dev.towpath.link.DeviceWait;
 import dev.towpath.link.LinkFeatures;
 import dev.towpath.wire.IpAddress;
+import dev.towpath.wire.IpPrefix;
 import dev.towpath.wire.MacAddress;
 import java.lang.management.ManagementFactory;
 import java.net.DatagramPacket;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The device alone, against the kernel. */
 @Timeout(60)
 class TapDeviceIT {
-    private static final IpAddress KERNEL = IpAddress.parse("192.0.2.1");
+    private static final IpPrefix KERNEL = IpPrefix.parse("192.0.2.1/24");
     private static final long HOUR = 3_600_000_000_000L;
     private static final int ARP = 0x0806;
     private static final int IPV4 = 0x0800;
@@ -39,13 +40,13 @@ class TapDeviceIT {
         try (TapDevice device = TapDevice.named("tapup")
                 .mtu(1400)
                 .mac(MacAddress.parse("02:00:00:00:00:02"))
-                .hostAddress(KERNEL, 24)
+                .hostAddress(KERNEL)
                 .open()) {
             NetworkInterface kernel = NetworkInterface.getByName("tapup");
             assertThat(kernel.isUp()).isTrue();
             assertThat(kernel.getMTU()).isEqualTo(1400);
             assertThat(kernel.getInterfaceAddresses()).anySatisfy(address -> {
-                assertThat(address.getAddress()).isEqualTo(KERNEL.toInetAddress());
+                assertThat(address.getAddress()).isEqualTo(KERNEL.address().toInetAddress());
                 assertThat(address.getNetworkPrefixLength()).isEqualTo((short) 24);
             });
             assertThat(device.mtu()).isEqualTo(1400);
@@ -68,7 +69,7 @@ class TapDeviceIT {
     void carriesFramesBothWays(Offload most) throws Exception {
         try (TapDevice device = TapDevice.named("tapio")
                         .offload(most)
-                        .hostAddress(KERNEL, 24)
+                        .hostAddress(KERNEL)
                         .open();
                 DatagramSocket socket = new DatagramSocket()) {
             assertThat(device.offload()).isGreaterThanOrEqualTo(most);
@@ -105,8 +106,7 @@ class TapDeviceIT {
 
     @Test
     void sleepEndsForAFrame() throws Exception {
-        try (TapDevice device =
-                        TapDevice.named("tapwait").hostAddress(KERNEL, 24).open();
+        try (TapDevice device = TapDevice.named("tapwait").hostAddress(KERNEL).open();
                 DatagramSocket socket = new DatagramSocket()) {
             socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName("192.0.2.2"), 9));
             receive(device, ARP).release(); // would time out if await slept on
@@ -169,7 +169,7 @@ class TapDeviceIT {
     @Test
     void oneWaitWatchesSeveralDevices() throws Exception {
         TapDevice first = TapDevice.named("tapa").open();
-        try (TapDevice second = TapDevice.named("tapb").hostAddress(KERNEL, 24).open();
+        try (TapDevice second = TapDevice.named("tapb").hostAddress(KERNEL).open();
                 DatagramSocket socket = new DatagramSocket()) {
             DeviceWait wait = first.deviceWait();
             assertThat(wait.add(second)).isTrue();
