@@ -75,7 +75,7 @@ final class Transmitter {
             int blocks = t.receiveQueue.sackBlocks(sackStart, sackEnd, room);
             end = blocks > 0 ? TcpOptions.writeSack(frame.bytes(), end, sackStart, sackEnd, blocks) : end;
         }
-        emit(t, frame, t.sndNxt, end, TcpHeader.ACK, t.receiveQueue.advertise(t.receiveMss), 0);
+        emit(t, frame, acceptableSeq(t), end, TcpHeader.ACK, t.receiveQueue.advertise(t.receiveMss), 0);
     }
 
     /** A keep-alive: an octet before the window, which the peer must answer (RFC 9293 section 3.8.4). */
@@ -89,8 +89,16 @@ final class Transmitter {
     /** A reset of a connection that the peer knows. */
     void reset(Tcb t) {
         Frame frame = layer.parts().frames().take(TcpLayer.HEADER_FRAME);
-        emit(t, frame, t.sndNxt, writeTimestamps(t, frame), TcpHeader.RST | TcpHeader.ACK, 0, 0);
+        emit(t, frame, acceptableSeq(t), writeTimestamps(t, frame), TcpHeader.RST | TcpHeader.ACK, 0, 0);
         layer.parts().mib().count(Counter.TCP_OUT_RSTS);
+    }
+
+    /**
+     * SND.NXT; but while the one byte of a probe lies beyond the peer's closed window, SND.NXT does too, and the peer would drop our ACK unread and send its data
+     * again and again.
+     */
+    private static int acceptableSeq(Tcb t) {
+        return t.probing ? t.sndUna : t.sndNxt;
     }
 
     /** RFC 7323 section 3.2: once negotiated, in every segment. Returns the offset behind the options. */

@@ -4,6 +4,7 @@ import static dev.towpath.testing.script.SegmentSpec.ack;
 import static dev.towpath.testing.script.SegmentSpec.data;
 import static dev.towpath.testing.script.SegmentSpec.fin;
 import static dev.towpath.testing.script.SegmentSpec.rst;
+import static dev.towpath.testing.script.SegmentSpec.rstAck;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -100,6 +101,19 @@ class FlowControlTest extends PacketScript {
         clock.advanceSeconds(300);
         stack.sendsSomething();
         app.isTold(TransportError.TIMED_OUT);
+    }
+
+    @Test
+    void whileAProbeIsOutOurAcksStayWithinTheClosedWindow() { // or the peer would not take them and resend its data
+        established();
+        peer.sends(ack(1).win(0));
+        app.writes(2000);
+        stack.sendsAfter(millis(200), data(1, 2));
+        peer.sends(data(1, 101).acks(1));
+        stack.replies(ack(101).seq(1));
+        app.reads(100);
+        app.aborts();
+        stack.sends(rstAck(1, 101));
     }
 
     @Test
