@@ -23,7 +23,6 @@ class RealTimeDriverTest {
     private final SpyWait wait = new SpyWait();
     private final RealTimeDriver driver = new RealTimeDriver("test", machine, wait, SystemClock.INSTANCE, 0);
     private final List<Reader> readers = new ArrayList<>();
-    private final FailureLog log = new FailureLog();
 
     /** A thread that waits for one letter. */
     private final class Reader extends Thread {
@@ -93,7 +92,6 @@ class RealTimeDriverTest {
     @AfterEach
     void close() throws InterruptedException {
         driver.close(() -> {});
-        log.close();
         for (Reader each : readers) {
             each.join();
         }
@@ -268,7 +266,6 @@ class RealTimeDriverTest {
         driver.enter();
         assertThat(driver.running()).isFalse();
         assertThat(driver.failure()).hasMessage("broken on purpose");
-        assertThat(log.messages()).singleElement().asString().contains("'test'").contains("ENETDOWN");
         driver.leave();
         driver.close(wait::close);
         assertThat(wait.closed).isTrue();

@@ -3,6 +3,7 @@ package dev.towpath.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.mib.Counter;
+import dev.towpath.testing.script.Host;
 import dev.towpath.testing.script.Impairment;
 import dev.towpath.testing.script.TwoHosts;
 import java.util.List;
@@ -49,9 +50,18 @@ class TransferPropertiesTest {
         Random random = new Random(seed);
         Impairment delay = Impairment.delay(random.nextInt(80_000_000));
         TwoHosts hosts = new TwoHosts(seed, random.nextInt(MOST_BYTES), random.nextInt(MOST_BYTES), delay, delay);
+        hosts.verbose();
         hosts.run(settings(random), settings(random));
-        assertThat(hosts.client().count(Counter.TCP_RETRANS_SEGS)).isZero();
-        assertThat(hosts.server().count(Counter.TCP_RETRANS_SEGS)).isZero();
+        requireNothingSentTwice(hosts, hosts.client());
+        requireNothingSentTwice(hosts, hosts.server());
+    }
+
+    /** A probe of a closed window may cross the opening of the window, and then look like a loss: no more than one for each. */
+    private static void requireNothingSentTwice(TwoHosts hosts, Host host) {
+        assertThat(host.count(Counter.TCP_RETRANS_SEGS))
+                .as(hosts::tail)
+                .isLessThanOrEqualTo(host.count(Counter.TCP_EXT_TCP_WIN_PROBE));
+        assertThat(host.count(Counter.TCP_EXT_TCP_TIMEOUTS)).as(hosts::tail).isZero();
     }
 
     private static TwoHosts run(long seed, boolean verbose) {

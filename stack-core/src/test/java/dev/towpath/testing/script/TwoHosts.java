@@ -101,6 +101,12 @@ public final class TwoHosts {
             }
         }
 
+        @Override
+        public String toString() {
+            return own + " wrote " + written + " of " + toWrite + (shut ? ", shut" : "") + (closed ? ", closed" : "")
+                    + ", read " + read + ", " + host.connection();
+        }
+
         /** It has something to do that no segment or timer would wake it for. */
         boolean restless() {
             Tcb tcb = host.connection();
@@ -150,6 +156,11 @@ public final class TwoHosts {
         verbose = true;
     }
 
+    /** The last that happened, after {@link #verbose}. */
+    public String tail() {
+        return String.join("\n", lines);
+    }
+
     /** A number that is the same for the same sequence of segments at the same times. */
     public long trace() {
         return trace.getValue();
@@ -171,7 +182,7 @@ public final class TwoHosts {
             requireAllArrived();
             settle();
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError(e.getMessage() + "\n" + String.join("\n", lines), e);
+            throw new AssertionError(e.getMessage() + "\n" + tail(), e);
         }
     }
 
@@ -185,12 +196,16 @@ public final class TwoHosts {
         client.tcp().flush();
         second.acts();
         server.tcp().flush();
+        if (!live()) {
+            return;
+        }
         boolean restless = first.restless() || second.restless();
         long mood = restless ? clock.nanoTime() + 1 + random.nextLong(MOOD_NANOS) : Long.MAX_VALUE;
-        advance(Math.min(mood, nextNanos()));
-        if (clock.elapsedNanos() > MOST_NANOS) {
-            throw new AssertionError("stuck: " + client.connection() + " " + server.connection());
+        long next = Math.min(mood, nextNanos());
+        if (next == Long.MAX_VALUE || clock.elapsedNanos() > MOST_NANOS) {
+            throw new AssertionError("stuck: " + first + "; " + second);
         }
+        advance(next);
     }
 
     private long nextNanos() {
