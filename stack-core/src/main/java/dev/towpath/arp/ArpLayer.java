@@ -286,11 +286,4 @@ public final class ArpLayer implements EtherTypeHandler {
         mib.count(operation == ArpHeader.REQUEST ? Counter.ARP_OUT_REQUESTS : Counter.ARP_OUT_REPLIES);
         port.send(frame, destination, EthernetHeader.ARP);
     }
-
-    @Override
-    public String toString() {
-        StringBuilder text = new StringBuilder("neighbours:");
-        cache.forEach(n -> text.append("\n  ").append(n));
-        return text.toString();
-    }
 }

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A SOCK_DGRAM socket: UDP, connected to one peer or not. Sending never waits. */
 public final class UdpSocket extends InetSocket {
-    private static final int DEFAULT_BUFFER = 256 * 1024;
+    /** As in Linux. */
+    private static final int DEFAULT_BUFFER = 212_992;
 
     private static final OptionTable<UdpSocket> OPTIONS = new OptionTable<UdpSocket>()
             .with(SockOpt.SO_TYPE, s -> SocketConstants.SOCK_DGRAM)
@@ -54,7 +55,6 @@ public final class UdpSocket extends InetSocket {
 
     private final UdpEndpoint endpoint;
     private final Supplier<ConnectionInfo> listed = this::describe;
-    private boolean bound;
     private boolean broadcast;
     private int receiveBuffer = DEFAULT_BUFFER;
     private int sendBuffer = DEFAULT_BUFFER;
@@ -92,11 +92,10 @@ public final class UdpSocket extends InetSocket {
         enter("bind");
         try {
             checkAddress("bind", address, port);
-            if (bound || endpoint.localPort() != 0) {
+            if (endpoint.localPort() != 0) {
                 throw new ErrnoException(Errno.EINVAL, "bind", "the socket is bound to " + local() + " already");
             }
             check("bind", endpoint.bind(address, port, reuseAddress, reusePort), address + ":" + port);
-            bound = true;
         } finally {
             driver.leave();
         }

@@ -62,6 +62,7 @@ class RealTimeDriverStressTest {
     @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18})
     void closingOrFailingWakesAllWhateverTheyDo(long seed) throws InterruptedException {
         SplittableRandom random = new SplittableRandom(seed);
+        FailureLog log = new FailureLog();
         for (int round = 0; round < 50; round++) {
             FakeMachine fresh = new FakeMachine();
             ParkingWait sleep = new ParkingWait();
@@ -86,6 +87,7 @@ class RealTimeDriverStressTest {
             }
             driver.close(sleep::close);
         }
+        log.close();
         assertThat(failures).isEmpty();
     }
 

@@ -23,6 +23,7 @@ class RealTimeDriverTest {
     private final SpyWait wait = new SpyWait();
     private final RealTimeDriver driver = new RealTimeDriver("test", machine, wait, SystemClock.INSTANCE, 0);
     private final List<Reader> readers = new ArrayList<>();
+    private final FailureLog log = new FailureLog();
 
     /** A thread that waits for one letter. */
     private final class Reader extends Thread {
@@ -92,6 +93,7 @@ class RealTimeDriverTest {
     @AfterEach
     void close() throws InterruptedException {
         driver.close(() -> {});
+        log.close();
         for (Reader each : readers) {
             each.join();
         }
@@ -266,6 +268,7 @@ class RealTimeDriverTest {
         driver.enter();
         assertThat(driver.running()).isFalse();
         assertThat(driver.failure()).hasMessage("broken on purpose");
+        assertThat(log.messages()).singleElement().asString().contains("'test'").contains("ENETDOWN");
         driver.leave();
         driver.close(wait::close);
         assertThat(wait.closed).isTrue();

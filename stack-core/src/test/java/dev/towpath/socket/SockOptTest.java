@@ -1,0 +1,134 @@
+package dev.towpath.socket;
+
+import static dev.towpath.socket.TwoHosts.fails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every option: its first value, a change, and what is refused. */
+class SockOptTest {
+    private final TwoHosts hosts = new TwoHosts();
+
+    @AfterEach
+    void close() {
+        hosts.close();
+    }
+
+    static Stream<Arguments> streamOptions() {
+        return Stream.of(
+                arguments(SockOpt.SO_REUSEADDR, false, true),
+                arguments(SockOpt.SO_REUSEPORT, false, true),
+                arguments(SockOpt.SO_KEEPALIVE, false, true),
+                arguments(SockOpt.SO_LINGER, Linger.OFF, Linger.of(5)),
+                arguments(SockOpt.SO_RCVBUF, 1 << 20, 70_000),
+                arguments(SockOpt.SO_SNDBUF, 1 << 20, 70_000),
+                arguments(SockOpt.SO_RCVTIMEO, Duration.ZERO, Duration.ofMillis(3)),
+                arguments(SockOpt.SO_SNDTIMEO, Duration.ZERO, Duration.ofDays(400)),
+                arguments(SockOpt.TCP_NODELAY, false, true),
+                arguments(SockOpt.TCP_MAXSEG, 0, 1000),
+                arguments(SockOpt.TCP_KEEPIDLE, 7200, 60),
+                arguments(SockOpt.TCP_KEEPINTVL, 75, 10),
+                arguments(SockOpt.TCP_KEEPCNT, 9, 3),
+                arguments(SockOpt.IP_TTL, 64, 255));
+    }
+
+    static Stream<Arguments> datagramOptions() {
+        return Stream.of(
+                arguments(SockOpt.SO_REUSEADDR, false, true),
+                arguments(SockOpt.SO_REUSEPORT, false, true),
+                arguments(SockOpt.SO_BROADCAST, false, true),
+                arguments(SockOpt.SO_RCVBUF, 212_992, 70_000),
+                arguments(SockOpt.SO_SNDBUF, 212_992, 70_000),
+                arguments(SockOpt.SO_RCVTIMEO, Duration.ZERO, Duration.ofMillis(3)),
+                arguments(SockOpt.SO_SNDTIMEO, Duration.ZERO, Duration.ofMillis(3)),
+                arguments(SockOpt.IP_TTL, 64, 1));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("streamOptions")
+    <T> void aStreamHas(SockOpt<T> option, T first, T changed) throws ErrnoException {
+        check(TcpSocket.open(hosts.client), option, first, changed);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("datagramOptions")
+    <T> void aDatagramSocketHas(SockOpt<T> option, T first, T changed) throws ErrnoException {
+        check(UdpSocket.open(hosts.client), option, first, changed);
+    }
+
+    private static <T> void check(InetSocket socket, SockOpt<T> option, T first, T changed) throws ErrnoException {
+        assertThat(socket.option(option)).isEqualTo(first);
+        socket.option(option, changed);
+        assertThat(socket.option(option)).isEqualTo(changed);
+    }
+
+    @Test
+    void someCanOnlyBeRead() throws ErrnoException {
+        TcpSocket stream = TcpSocket.open(hosts.client);
+        UdpSocket datagram = UdpSocket.open(hosts.client);
+        assertThat(stream.option(SockOpt.SO_TYPE)).isEqualTo(SocketConstants.SOCK_STREAM);
+        assertThat(datagram.option(SockOpt.SO_TYPE)).isEqualTo(SocketConstants.SOCK_DGRAM);
+        assertThat(stream.option(SockOpt.SO_ACCEPTCONN)).isFalse();
+        assertThat(datagram.option(SockOpt.SO_ACCEPTCONN)).isFalse();
+        assertThat(stream.option(SockOpt.SO_ERROR)).isEmpty();
+        fails(Errno.ENOPROTOOPT, () -> stream.option(SockOpt.SO_TYPE, 1));
+        fails(Errno.ENOPROTOOPT, () -> datagram.option(SockOpt.SO_ACCEPTCONN, true));
+    }
+
+    @Test
+    void someAreNotForThisKindOfSocket() throws ErrnoException {
+        TcpSocket stream = TcpSocket.open(hosts.client);
+        UdpSocket datagram = UdpSocket.open(hosts.client);
+        fails(Errno.ENOPROTOOPT, () -> stream.option(SockOpt.SO_BROADCAST));
+        fails(Errno.ENOPROTOOPT, () -> datagram.option(SockOpt.TCP_NODELAY, true));
+        fails(Errno.ENOPROTOOPT, () -> datagram.option(SockOpt.SO_LINGER));
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefusedAndBufferSizesBroughtIntoRange() throws ErrnoException {
+        TcpSocket socket = TcpSocket.open(hosts.client);
+        fails(Errno.EINVAL, () -> socket.option(SockOpt.IP_TTL, 0));
+        fails(Errno.EINVAL, () -> socket.option(SockOpt.IP_TTL, 256));
+        fails(Errno.EINVAL, () -> socket.option(SockOpt.TCP_MAXSEG, 10));
+        fails(Errno.EINVAL, () -> socket.option(SockOpt.TCP_KEEPCNT, 128));
+        fails(Errno.EINVAL, () -> socket.option(SockOpt.TCP_KEEPIDLE, 0));
+        fails(Errno.EINVAL, () -> socket.option(SockOpt.SO_RCVTIMEO, Duration.ofSeconds(-1)));
+        fails(Errno.EINVAL, () -> socket.option(SockOpt.SO_RCVBUF, 0));
+        socket.option(SockOpt.SO_RCVBUF, 1);
+        assertThat(socket.option(SockOpt.SO_RCVBUF)).isEqualTo(4096);
+        socket.option(SockOpt.SO_SNDBUF, Integer.MAX_VALUE);
+        assertThat(socket.option(SockOpt.SO_SNDBUF)).isEqualTo(64 << 20);
+    }
+
+    @Test
+    void maxSegmentOfAConnectionIsWhatIsInUse() throws ErrnoException {
+        TcpSocket listening = hosts.listening(7);
+        TcpSocket small = TcpSocket.open(hosts.client);
+        small.option(SockOpt.TCP_MAXSEG, 500);
+        small.connect(TwoHosts.SERVER, 7);
+        assertThat(small.option(SockOpt.TCP_MAXSEG)).isEqualTo(500);
+        assertThat(listening.accept().option(SockOpt.TCP_MAXSEG)).isEqualTo(500);
+        assertThat(hosts.connected(7).option(SockOpt.TCP_MAXSEG)).isEqualTo(1460);
+    }
+
+    @Test
+    void keepAliveEndsADeadConnectionWithATimeout() throws ErrnoException {
+        TcpSocket near = hosts.connection().near();
+        near.option(SockOpt.SO_KEEPALIVE, true);
+        near.option(SockOpt.TCP_KEEPIDLE, 10);
+        near.option(SockOpt.TCP_KEEPINTVL, 5);
+        near.option(SockOpt.TCP_KEEPCNT, 2);
+        hosts.net.run(Duration.ofSeconds(60));
+        hosts.unplug();
+        Duration begin = hosts.net.now();
+        fails(Errno.ETIMEDOUT, () -> near.recv(TwoHosts.bytes("x"), 0));
+        assertThat(hosts.net.now().minus(begin)).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(21));
+    }
+}

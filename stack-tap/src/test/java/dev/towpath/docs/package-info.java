@@ -1,0 +1,5 @@
+/** The documents, checked. */
+@NullMarked
+package dev.towpath.docs;
+
+import org.jspecify.annotations.NullMarked;
