@@ -31,10 +31,17 @@ final class Bulk {
 
     /** Sends on {@code out} and closes it, while {@code in} is read to its end. */
     void move(OutputStream out, InputStream in) throws Exception {
-        CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> send(out));
-        CompletableFuture<String> received = CompletableFuture.supplyAsync(() -> hashOf(in));
+        // a thread each: the common pool may have one only
+        CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> send(out), Bulk::inThread);
+        CompletableFuture<String> received = CompletableFuture.supplyAsync(() -> hashOf(in), Bulk::inThread);
         sent.get(2, TimeUnit.MINUTES);
         assertThat(received.get(2, TimeUnit.MINUTES)).as("hash, seed " + seed).isEqualTo(hash());
+    }
+
+    private static void inThread(Runnable task) {
+        Thread thread = new Thread(task, "bulk");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private void send(OutputStream out) {
