@@ -80,7 +80,8 @@ public abstract sealed class InetSocket implements Closeable permits TcpSocket, 
     /**
      * Receives into {@code into}; its position advances by what was copied.
      *
-     * @param flags MSG_PEEK, MSG_DONTWAIT; streams: MSG_WAITALL (without MSG_PEEK); datagrams: MSG_TRUNC
+     * @param flags MSG_PEEK, MSG_DONTWAIT; streams: MSG_WAITALL (without MSG_PEEK); MSG_TRUNC: of a datagram the full length is returned, of a
+     *     stream the bytes are thrown away (the position advances, nothing is copied)
      * @return bytes received; 0 at the end of a stream
      */
     public abstract int recv(ByteBuffer into, int flags) throws ErrnoException;

@@ -23,7 +23,7 @@ public final class SocketConstants {
     /** Look at what has come without taking it. */
     public static final int MSG_PEEK = 0x2;
 
-    /** Datagrams: return the full length even if it did not fit. */
+    /** Datagrams: return the full length even if it did not fit. Streams: throw away instead of copying, as Linux does. */
     public static final int MSG_TRUNC = 0x20;
 
     /** Do not wait, whatever the socket's mode. */

@@ -3,6 +3,7 @@ package dev.towpath.socket;
 import static dev.towpath.socket.SocketConstants.MSG_DONTWAIT;
 import static dev.towpath.socket.SocketConstants.MSG_MORE;
 import static dev.towpath.socket.SocketConstants.MSG_PEEK;
+import static dev.towpath.socket.SocketConstants.MSG_TRUNC;
 import static dev.towpath.socket.SocketConstants.MSG_WAITALL;
 import static dev.towpath.socket.SocketConstants.POLLERR;
 import static dev.towpath.socket.SocketConstants.POLLHUP;
@@ -288,9 +289,14 @@ public final class TcpSocket extends InetSocket {
             long deadline = deadline(receiveTimeoutNanos);
             boolean peek = has(flags, MSG_PEEK);
             boolean all = has(flags, MSG_WAITALL) && !peek;
+            boolean discard = has(flags, MSG_TRUNC) && !peek;
             int begin = into.position();
             while (true) {
-                int ignored = t.receive(into, peek);
+                if (discard) {
+                    into.position(into.position() + t.discard(into.remaining()));
+                } else {
+                    int ignored = t.receive(into, peek);
+                }
                 int received = into.position() - begin;
                 if (!into.hasRemaining() || (received > 0 && !all) || ended(t, received > 0)) {
                     return received;

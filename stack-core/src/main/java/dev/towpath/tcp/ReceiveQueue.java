@@ -158,9 +158,11 @@ final class ReceiveQueue {
         return count;
     }
 
-    /** Throws away what is in order. */
-    void discard() {
-        consume(available());
+    /** Throws away what is in order, at most {@code most} bytes; returns how many. */
+    int discard(int most) {
+        int count = Math.min(available(), most);
+        consume(count);
+        return count;
     }
 
     private void consume(int count) {

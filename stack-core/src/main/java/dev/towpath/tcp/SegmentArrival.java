@@ -470,7 +470,7 @@ final class SegmentArrival {
 
     private static void delivered(Tcb t) {
         if (t.inputShut) {
-            t.receiveQueue.discard();
+            int ignored = t.receiveQueue.discard(Integer.MAX_VALUE);
         } else if (t.established) {
             t.tellSocket();
         }

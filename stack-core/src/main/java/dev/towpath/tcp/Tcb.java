@@ -321,6 +321,11 @@ public final class Tcb extends Flow {
         return layer.userCalls().receive(this, into, peek);
     }
 
+    /** Receives at most {@code most} bytes and throws them away, without a copy; returns how many. */
+    public int discard(int most) {
+        return layer.userCalls().discard(this, most);
+    }
+
     /** CLOSE in the RFC's sense (section 3.10.4): no more to send; FIN follows what is queued. Receiving goes on. Idempotent. */
     public void shutdownOutput() {
         layer.userCalls().shutdownOutput(this);

@@ -63,6 +63,15 @@ final class UserCalls {
         return count;
     }
 
+    /** RECEIVE into nowhere: MSG_TRUNC. */
+    int discard(Tcb t, int most) {
+        int count = t.receiveQueue.discard(most);
+        if (count > 0 && t.state().synchronised()) {
+            offerRoom(t);
+        }
+        return count;
+    }
+
     /**
      * Receiver's silly-window avoidance (RFC 9293 section 3.8.6.2.2), and more: a peer that still may send half of what it ever may hears of the room with the
      * next ACK and needs none for this.

@@ -2,6 +2,7 @@ package dev.towpath.socket;
 
 import static dev.towpath.socket.SocketConstants.MSG_DONTWAIT;
 import static dev.towpath.socket.SocketConstants.MSG_PEEK;
+import static dev.towpath.socket.SocketConstants.MSG_TRUNC;
 import static dev.towpath.socket.SocketConstants.MSG_WAITALL;
 import static dev.towpath.socket.SocketConstants.POLLERR;
 import static dev.towpath.socket.SocketConstants.POLLHUP;
@@ -284,6 +285,17 @@ class TcpSocketTest {
         pair.near().send(bytes("abc"), 0);
         assertThat(received(pair.far(), 2, MSG_PEEK)).isEqualTo("ab");
         assertThat(received(pair.far())).isEqualTo("abc");
+    }
+
+    @Test
+    void truncThrowsAwayWithoutCopying() throws ErrnoException { // as Linux does on a stream
+        TwoHosts.Connection pair = hosts.connection();
+        pair.near().send(bytes("abcdef"), 0);
+        ByteBuffer untouched = ByteBuffer.wrap(new byte[4]);
+        assertThat(pair.far().recv(untouched, MSG_TRUNC)).isEqualTo(4);
+        assertThat(untouched.array()).containsOnly(0);
+        assertThat(untouched.hasRemaining()).isFalse();
+        assertThat(received(pair.far())).isEqualTo("ef");
     }
 
     @Test

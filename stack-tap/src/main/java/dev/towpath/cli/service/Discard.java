@@ -1,5 +1,6 @@
 package dev.towpath.cli.service;
 
+import static dev.towpath.socket.SocketConstants.MSG_TRUNC;
 import static dev.towpath.socket.SocketConstants.POLLIN;
 
 import dev.towpath.socket.TcpSocket;
@@ -21,6 +22,6 @@ final class Discard implements TcpService.Session {
 
     @Override
     public int ready(int events, ByteBuffer scratch) throws IOException {
-        return connection.recv(scratch, 0) == 0 ? CLOSE : POLLIN;
+        return connection.recv(scratch, MSG_TRUNC) == 0 ? CLOSE : POLLIN;
     }
 }
