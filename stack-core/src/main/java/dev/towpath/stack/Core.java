@@ -143,6 +143,7 @@ public final class Core implements Machine {
     @Override
     public void shut() {
         tcp.close();
+        ip.close(); // after the resets have gone: what waits for ARP or for fragments gives its memory back
     }
 
     /** The time, as its driver has told it last. */

@@ -362,6 +362,7 @@ final class SegmentArrival {
         t.probing = false;
         t.softError = null;
         t.troubleSince = Timer.NEVER;
+        t.path.confirm(); // the neighbour forwards what we send: ARP need not ask
         t.rtt.acknowledged(seg.ack, layer.now());
         if (t.loss.arrived(t, seg, acked, limited) && !t.deadlines.persisting) {
             layer.timeouts().restartRetransmit(t);

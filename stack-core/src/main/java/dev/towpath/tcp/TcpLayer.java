@@ -18,7 +18,6 @@ import dev.towpath.mib.DropReason;
 import dev.towpath.mib.Mib;
 import dev.towpath.time.Clock;
 import dev.towpath.time.TimerWheel;
-import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.TcpHeader;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -149,7 +148,7 @@ public final class TcpLayer implements TransportHandler {
             drop(DropReason.TCP_BAD_CHECKSUM);
             return;
         }
-        if (frame.linkGroup || group(frame)) {
+        if (frame.linkGroup || frame.destinationGroup) {
             parts.mib().drop(DropReason.TCP_GROUP_ADDRESS); // RFC 9293 section 3.9.2.3, MUST-57
             return;
         }
@@ -207,14 +206,6 @@ public final class TcpLayer implements TransportHandler {
                         frame.sourceHigh,
                         frame.sourceLow,
                         segment.sourcePort());
-    }
-
-    /** Multicast; a broadcast of the network comes in a link-layer broadcast, or in none that an honest host would send. */
-    private static boolean group(Frame frame) {
-        int destination = (int) frame.destinationLow;
-        return IpAddress.isV4(frame.destinationHigh, frame.destinationLow)
-                ? destination >>> 28 == 0xe || destination == -1
-                : frame.destinationHigh >>> 56 == 0xff;
     }
 
     private void drop(DropReason reason) {
