@@ -62,7 +62,7 @@ final class RealTimeDriver implements Driver {
     private final Machine machine;
     private final DeviceWait wait;
     private final Clock clock;
-    private final long spinNanos;
+    private final AdaptiveSpin spin;
     private final Thread background;
 
     private @Nullable Thread token;
@@ -97,7 +97,7 @@ final class RealTimeDriver implements Driver {
         this.machine = machine;
         this.wait = wait;
         this.clock = clock;
-        this.spinNanos = spinNanos;
+        this.spin = new AdaptiveSpin(spinNanos);
         this.nowNanos = clock.nanoTime();
         this.lastTrafficNanos = nowNanos - BUSY_NANOS;
         this.lastCrowdNanos = nowNanos - CROWD_NANOS;
@@ -230,6 +230,7 @@ final class RealTimeDriver implements Driver {
             int frames = machine.poll(nowNanos, BUDGET);
             if (frames > 0) {
                 lastTrafficNanos = nowNanos;
+                spin.found();
             }
             return frames;
         } catch (RuntimeException | Error e) {
@@ -253,7 +254,7 @@ final class RealTimeDriver implements Driver {
             giveWay();
             return;
         }
-        if (maySpin && idleNanos < spinNanos) {
+        if (maySpin && spin.looksAgain(idleNanos)) {
             lock.unlock();
             Thread.onSpinWait();
             lock.lock();
