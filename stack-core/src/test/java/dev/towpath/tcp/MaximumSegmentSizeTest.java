@@ -71,4 +71,12 @@ class MaximumSegmentSizeTest extends PacketScript {
         app.writes(1000);
         stack.sends(data(1, 801), data(801, 1001));
     }
+
+    @Test
+    void theApplicationMayAskForLessLater() {
+        established();
+        app.options(settings -> settings.maxSegment = 600);
+        app.writes(1000);
+        stack.sends(data(1, 601), data(601, 1001));
+    }
 }

@@ -20,7 +20,7 @@ class TransferPropertiesTest {
     private static final int MOST_BYTES = 150_000;
 
     static List<Long> seeds() {
-        return Seeds.some(300);
+        return Seeds.some(200);
     }
 
     static List<Long> fewSeeds() {

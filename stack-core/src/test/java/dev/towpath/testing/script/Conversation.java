@@ -77,6 +77,7 @@ public final class Conversation {
     void emitted(Frame frame, long nowNanos) {
         byte[] bytes = SegmentCodec.complete(frame, Rig.STACK, Rig.PEER);
         WireSegment segment = SegmentCodec.read(bytes);
+        SecondOpinion.check(SegmentCodec.inFrame(bytes, Rig.STACK, Rig.PEER), segment);
         numbers.stackSent(segment);
         note("< stack", numbers.describe(segment, true) + (frame.segmentSize > 0 ? " cut " + frame.segmentSize : ""));
         try {

@@ -1,16 +1,21 @@
 package dev.towpath.testing.script;
 
 import dev.towpath.buffer.Frame;
+import dev.towpath.ip.IpLayer;
+import dev.towpath.testing.TestPackets;
 import dev.towpath.testing.script.WireSegment.Block;
 import dev.towpath.testing.script.WireSegment.Options;
 import dev.towpath.testing.script.WireSegment.Timestamps;
 import dev.towpath.wire.IpAddress;
+import dev.towpath.wire.MacAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Writes and reads TCP segments byte by byte, slowly and independently of the stack's code, so that one mistake can't hide another. */
 public final class SegmentCodec {
+    private static final int LEAST_FRAME = 60;
     private static final int HEADER = 20;
     private static final int CHECKSUM = 16;
     private static final int END = 0;
@@ -75,6 +80,13 @@ public final class SegmentCodec {
                 in.getShort(18) & 0xffff,
                 readOptions(in, headerLength),
                 payload);
+    }
+
+    /** The whole Ethernet frame in which {@code segment} would travel, for codecs that want one. */
+    public static byte[] inFrame(byte[] segment, IpAddress from, IpAddress to) {
+        byte[] packet = TestPackets.ip(from, to, IpLayer.TCP, segment).bytes();
+        byte[] frame = TestPackets.ethernet(MacAddress.local(1), MacAddress.local(2), TestPackets.IPV4, packet);
+        return Arrays.copyOf(frame, Math.max(LEAST_FRAME, frame.length));
     }
 
     /** The folded ones' complement sum over pseudo-header and segment: 0xffff if the checksum is right. */
