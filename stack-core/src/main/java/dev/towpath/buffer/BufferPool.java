@@ -14,6 +14,9 @@ public final class BufferPool {
     /** Smallest block. */
     public static final int SMALLEST = 4096;
 
+    /** What a ring gets as long as anything is left, so that many large ones starve none. */
+    private static final int MODEST = 16 * SMALLEST;
+
     /** Largest block. */
     public static final int LARGEST = 1 << 30;
 
@@ -50,6 +53,16 @@ public final class BufferPool {
         }
         retained -= size;
         return block;
+    }
+
+    /**
+     * As {@link #take}, but leaves something for others: the last eighth of the budget is lent in the smallest blocks only, the last half in modest
+     * ones.
+     */
+    public @Nullable ByteBuffer takeFairly(int bytes) {
+        int size = blockSize(bytes);
+        long keptFree = size <= SMALLEST ? 0 : size <= MODEST ? budgetBytes / 8 : budgetBytes / 2;
+        return size > left() - keptFree ? null : take(size);
     }
 
     /** Gives a block back. */

@@ -34,13 +34,13 @@ public final class ByteRing {
     /**
      * Makes room for {@code bytes} bytes from the head, keeping what is there.
      *
-     * @return false if the pool's budget is spent; the ring is as before
+     * @return false if the pool's budget does not allow it; the ring is as before
      */
     public boolean reserve(int bytes) {
         if (bytes <= capacity()) {
             return true;
         }
-        ByteBuffer larger = pool.take(bytes);
+        ByteBuffer larger = pool.takeFairly(bytes);
         if (larger == null) {
             return false;
         }
@@ -52,6 +52,14 @@ public final class ByteRing {
         memory = larger;
         head = 0;
         return true;
+    }
+
+    /** Makes room for {@code bytes} bytes, or as many as the pool's budget allows. */
+    public void reserveUpTo(int bytes) {
+        int size = BufferPool.blockSize(bytes);
+        while (size > capacity() && !reserve(size)) {
+            size /= 2;
+        }
     }
 
     /** Copies {@code length} bytes at {@code from} in {@code source} to {@code offset} bytes behind the head, within the capacity. */

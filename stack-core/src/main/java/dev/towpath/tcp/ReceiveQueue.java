@@ -26,6 +26,7 @@ final class ReceiveQueue {
     private boolean finTaken;
     private int finSeq;
     private int capacityHint;
+    private boolean squeezed;
 
     ReceiveQueue(BufferPool pool, int capacity) {
         this.ring = new ByteRing(pool);
@@ -108,7 +109,8 @@ final class ReceiveQueue {
     Outcome accept(Segment segment) {
         int offset = segment.seq - readNxt;
         int count = segment.dataLength;
-        if (!reserve(offset + count)) {
+        squeezed = !reserve(offset + count);
+        if (squeezed) {
             return Outcome.NO_MEMORY;
         }
         if (segment.seq != rcvNxt) {
@@ -176,6 +178,7 @@ final class ReceiveQueue {
     /** Gives the memory back; remembers how much was in use. */
     void release() {
         capacityHint = ring.capacity();
+        squeezed = false;
         beyond.clear();
         ring.release();
     }
@@ -218,7 +221,9 @@ final class ReceiveQueue {
 
     private int freeSpace() {
         int unit = scale == 0 ? 0 : 1 << scale;
-        return Math.max(0, Math.min(capacity - unit - available(), largestWindow()));
+        // With the stack's memory short, what this queue has got of it, or would get at first.
+        int room = squeezed ? Math.min(capacity, Math.max(ring.capacity(), BufferPool.SMALLEST)) : capacity;
+        return Math.max(0, Math.min(room - unit - available(), largestWindow()));
     }
 
     private boolean reserve(int bytes) {

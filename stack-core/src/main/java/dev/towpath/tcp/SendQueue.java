@@ -16,6 +16,7 @@ final class SendQueue {
     private final ByteRing ring;
     private int length;
     private int capacityHint;
+    private boolean squeezed;
 
     SendQueue(BufferPool pool) {
         this.ring = new ByteRing(pool);
@@ -26,14 +27,21 @@ final class SendQueue {
         return length;
     }
 
+    /** How much it may hold: {@code wanted}, or what it has got of the stack's memory if that is short. */
+    int limit(int wanted) {
+        return squeezed ? Math.min(wanted, ring.capacity()) : wanted;
+    }
+
     /** Takes up to {@code limit - length()} bytes of what remains in {@code data}; returns how many. */
     int add(ByteBuffer data, int limit) {
         int count = Math.min(data.remaining(), limit - length);
         if (count <= 0) {
             return 0;
         }
-        if (!reserve(length + count)) {
-            count = Math.min(count, ring.capacity() - length); // the budget is spent: what fits in the memory at hand
+        squeezed = !reserve(length + count);
+        if (squeezed) {
+            ring.reserveUpTo(length + count);
+            count = Math.min(count, ring.capacity() - length);
             if (count <= 0) {
                 return 0;
             }
@@ -62,6 +70,7 @@ final class SendQueue {
     /** Forgets all and gives the memory back; remembers how much was in use, so that a bulk sender does not grow from the smallest ring each time. */
     void release() {
         capacityHint = ring.capacity();
+        squeezed = false;
         length = 0;
         ring.release();
     }

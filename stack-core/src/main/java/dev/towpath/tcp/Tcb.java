@@ -273,7 +273,7 @@ public final class Tcb extends Flow {
 
     /** Bytes that {@link #send} would take. */
     public int sendSpace() {
-        return outputEnded() ? 0 : Math.max(0, settings.sendBuffer - sendQueue.length());
+        return outputEnded() ? 0 : Math.max(0, sendQueue.limit(settings.sendBuffer) - sendQueue.length());
     }
 
     /** Enough room in the send buffer to call it writable (a third of it is free), or sending would fail at once. Not before it is established. */
@@ -281,7 +281,7 @@ public final class Tcb extends Flow {
         if (outputEnded()) {
             return true;
         }
-        boolean writable = established && sendSpace() >= settings.sendBuffer / 3;
+        boolean writable = established && sendSpace() >= sendQueue.limit(settings.sendBuffer) / 3;
         wantsSpace = !writable;
         return writable;
     }

@@ -51,6 +51,32 @@ class BufferPoolTest {
     }
 
     @Test
+    void largeBlocksLeaveSomethingForSmallOnes() {
+        List<ByteBuffer> blocks = new ArrayList<>();
+        assertThat(lendFairly(1 << 18, blocks))
+                .as("large ones: half of the budget")
+                .isEqualTo(2);
+        assertThat(lendFairly(1 << 16, blocks))
+                .as("modest ones: all but an eighth")
+                .isEqualTo(6);
+        assertThat(lendFairly(BufferPool.SMALLEST, blocks))
+                .as("the smallest: the rest")
+                .isEqualTo(32);
+        assertThat(pool.left()).isZero();
+        blocks.forEach(pool::give);
+        assertThat(pool.inUse()).isZero();
+    }
+
+    private int lendFairly(int bytes, List<ByteBuffer> blocks) {
+        int count = 0;
+        for (ByteBuffer block = pool.takeFairly(bytes); block != null; block = pool.takeFairly(bytes)) {
+            blocks.add(block);
+            count++;
+        }
+        return count;
+    }
+
+    @Test
     void theLastBlockGivenIsTheFirstTakenWholeAgain() {
         ByteBuffer first = take(5000);
         ByteBuffer second = take(5000);
