@@ -21,6 +21,7 @@ final class Output {
 
     /** Sends all that is due on {@code t}. */
     void run(Tcb t) {
+        transmitter.followRoute(t);
         switch (t.state()) {
             case CLOSED, LISTEN -> {}
             case SYN_SENT, SYN_RECEIVED -> {
@@ -157,6 +158,7 @@ final class Output {
 
     /** The persist timer has expired: one byte into the closed window, or the small segment that silly-window avoidance kept back. */
     void probe(Tcb t) {
+        transmitter.followRoute(t);
         if (t.probing) {
             transmitter.data(t, t.sndUna, 0, Math.min(1, t.sendQueue.length()), t.sendQueue.length() == 0);
         } else if (windowRoom(t) > 0) {
@@ -173,6 +175,7 @@ final class Output {
 
     /** TLP_send_probe (RFC 8985 section 7.3): a new segment where there is one and the peer has room, else the last one again. */
     void tailProbe(Tcb t, SackRecovery recovery) {
+        transmitter.followRoute(t);
         int count = Math.min(t.unsent(), t.sendMss);
         boolean fresh = count > 0 && count <= windowRoom(t);
         if (fresh) {

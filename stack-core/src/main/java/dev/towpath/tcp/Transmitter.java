@@ -108,9 +108,7 @@ final class Transmitter {
 
     /** Sends a segment whose options and data are in place; {@code headerEnd} is where its data begins. */
     private void emit(Tcb t, Frame frame, int seq, int headerEnd, int flags, int window, int count) {
-        if (!t.path.current()) {
-            reroute(t);
-        }
+        followRoute(t);
         int at = Frame.HEADROOM;
         int ack = (flags & TcpHeader.ACK) != 0 ? t.receiveQueue.rcvNxt() : 0;
         TcpHeader.write(frame.bytes(), at, t.localPort(), t.remotePort(), seq, ack, headerEnd - at, flags, window);
@@ -136,7 +134,11 @@ final class Transmitter {
         layer.parts().ip().send(path, frame, IpLayer.TCP, hopLimit, 0, IpLayer.DONT_FRAGMENT);
     }
 
-    private void reroute(Tcb t) {
+    /** Takes the new path where routes have changed. Before the size of a segment is chosen, since another path may have another MTU. */
+    void followRoute(Tcb t) {
+        if (t.path.current()) {
+            return;
+        }
         Path path = layer.parts().ip().route(t.localAddress(), t.remoteAddress());
         if (path != null) { // without a route now, IP counts the drop and the timers go on: routes come back
             t.path = path;
