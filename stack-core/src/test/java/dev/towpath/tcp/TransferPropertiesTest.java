@@ -76,6 +76,7 @@ class TransferPropertiesTest {
         if (random.nextInt(4) == 0) {
             hosts.offload();
         }
+        hosts.without(random.nextInt(3) == 0, random.nextInt(3) == 0);
         if (verbose) {
             hosts.verbose();
         }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TwoHosts {
     private static final int PORT = 80;
+    private static final int CLIENT_PORT = 50_000;
     private static final int SHOWN = 80;
     private static final long MOOD_NANOS = 7_000_000;
     private static final long MOST_NANOS = 4 * 3600 * 1_000_000_000L;
@@ -32,6 +33,8 @@ public final class TwoHosts {
     private final Party second;
     private final Deque<String> lines = new ArrayDeque<>();
     private final CRC32 trace = new CRC32();
+    private boolean withoutSack;
+    private boolean withoutTimestamps;
     private boolean verbose;
 
     /** How one side behaves, and how far it has come. */
@@ -151,6 +154,12 @@ public final class TwoHosts {
         server.ip().offload(65_535);
     }
 
+    /** A middlebox takes these options out of SYNs, so that the hosts do without. */
+    public void without(boolean sack, boolean timestamps) {
+        withoutSack = sack;
+        withoutTimestamps = timestamps;
+    }
+
     /** From now on all that happens is kept for the message of a failure. */
     public void verbose() {
         verbose = true;
@@ -175,7 +184,7 @@ public final class TwoHosts {
     public void run(TcpSettings clientSettings, TcpSettings serverSettings) {
         try {
             server.listens(PORT, serverSettings);
-            client.connects(50_000, PORT, clientSettings);
+            client.connects(CLIENT_PORT, PORT, clientSettings);
             while (live()) {
                 step();
             }
@@ -254,27 +263,45 @@ public final class TwoHosts {
         }
     }
 
-    private void put(LossyWire wire, byte[] segment, int segmentSize) {
+    private void put(LossyWire wire, byte[] sent, int segmentSize) {
+        WireSegment read = SegmentCodec.read(sent);
+        byte[] segment = read.has(WireSegment.Flag.SYN) ? stripped(wire, read) : sent;
         trace.update(segment);
         trace.update(Long.toString(clock.nanoTime()).getBytes(StandardCharsets.US_ASCII));
         if (verbose) {
-            WireSegment read = SegmentCodec.read(segment);
-            String who = wire == toServer ? "client >" : "< server";
-            String line = String.format(
-                    Locale.ROOT,
-                    "%12.6f %s %s seq %d length %d ack %d win %d",
-                    clock.elapsedNanos() / 1e9,
-                    who,
-                    read.flagLetters(),
-                    read.sequence(),
-                    read.payload().length,
-                    read.acknowledgment(),
-                    read.window());
-            lines.add(line);
-            if (lines.size() > SHOWN) {
-                lines.remove();
-            }
+            tell(wire, read);
         }
         wire.send(segment, segmentSize, clock.nanoTime());
+    }
+
+    private byte[] stripped(LossyWire wire, WireSegment syn) {
+        WireSegment.Options all = syn.options();
+        WireSegment.Options left = new WireSegment.Options(
+                all.mss(),
+                all.windowScale(),
+                all.sackPermitted() && !withoutSack,
+                withoutTimestamps ? null : all.timestamps(),
+                all.sack());
+        WireSegment less = new WireSegment(
+                syn.sequence(), syn.acknowledgment(), syn.flags(), syn.window(), syn.urgent(), left, syn.payload());
+        return wire == toServer
+                ? SegmentCodec.write(less, Rig.PEER, CLIENT_PORT, Rig.STACK, PORT)
+                : SegmentCodec.write(less, Rig.STACK, PORT, Rig.PEER, CLIENT_PORT);
+    }
+
+    private void tell(LossyWire wire, WireSegment segment) {
+        lines.add(String.format(
+                Locale.ROOT,
+                "%12.6f %s %s seq %d length %d ack %d win %d",
+                clock.elapsedNanos() / 1e9,
+                wire == toServer ? "client >" : "< server",
+                segment.flagLetters(),
+                segment.sequence(),
+                segment.payload().length,
+                segment.acknowledgment(),
+                segment.window()));
+        if (lines.size() > SHOWN) {
+            lines.remove();
+        }
     }
 }
