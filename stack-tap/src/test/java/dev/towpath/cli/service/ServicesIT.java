@@ -147,6 +147,24 @@ class ServicesIT {
     }
 
     @Test
+    void connectionsThatNobodyReadsFromStarveNoOther() throws Exception {
+        List<Socket> unread = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            unread.add(connect(19));
+        }
+        byte[] data = random(100_000);
+        try (Socket socket = connect(7)) {
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendAndFinish(socket, data));
+            assertThat(socket.getInputStream().readAllBytes()).isEqualTo(data);
+            sending.get(20, TimeUnit.SECONDS);
+        }
+        for (Socket socket : unread) {
+            socket.close();
+        }
+        TapTests.awaitUntil("no connection is left", () -> host.counter("TcpCurrEstab") == 0);
+    }
+
+    @Test
     void servicesDoNotTalkToEachOtherForEver() throws Exception {
         try (DatagramSocket asEcho = new DatagramSocket(7);
                 DatagramSocket other = new DatagramSocket()) {
