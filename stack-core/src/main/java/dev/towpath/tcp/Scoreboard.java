@@ -1,6 +1,5 @@
 package dev.towpath.tcp;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,18 +161,6 @@ final class Scoreboard {
         sackedRanges.clear();
     }
 
-    /** What was held to be lost was not (a spurious time-out): it is in flight again. */
-    void loseNothing() {
-        for (int i = 0; i < count; i++) {
-            Sent sent = at(i);
-            if (sent.lost) {
-                sent.lost = false;
-                lostBytes -= sent.length();
-                append(sent);
-            }
-        }
-    }
-
     /** The first that is lost, or null. */
     @Nullable
     Sent firstLost() {
@@ -332,10 +319,5 @@ final class Scoreboard {
         }
         sent.earlier = null;
         sent.later = null;
-    }
-
-    @Override
-    public String toString() {
-        return count + " stretches, " + sackedBytes + " sacked, " + lostBytes + " lost " + Arrays.toString(ring);
     }
 }
