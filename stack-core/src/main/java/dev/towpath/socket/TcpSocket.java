@@ -289,14 +289,9 @@ public final class TcpSocket extends InetSocket {
             long deadline = deadline(receiveTimeoutNanos);
             boolean peek = has(flags, MSG_PEEK);
             boolean all = has(flags, MSG_WAITALL) && !peek;
-            boolean discard = has(flags, MSG_TRUNC) && !peek;
             int begin = into.position();
             while (true) {
-                if (discard) {
-                    into.position(into.position() + t.discard(into.remaining()));
-                } else {
-                    int ignored = t.receive(into, peek);
-                }
+                take(t, into, peek, has(flags, MSG_TRUNC));
                 int received = into.position() - begin;
                 if (!into.hasRemaining() || (received > 0 && !all) || ended(t, received > 0)) {
                     return received;
@@ -307,6 +302,15 @@ public final class TcpSocket extends InetSocket {
             }
         } finally {
             driver.leave();
+        }
+    }
+
+    /** As in Linux, {@code discard} throws away what would have been copied. */
+    private static void take(Tcb t, ByteBuffer into, boolean peek, boolean discard) {
+        if (discard && !peek) {
+            into.position(into.position() + t.discard(into.remaining()));
+        } else {
+            int ignored = t.receive(into, peek);
         }
     }
 
