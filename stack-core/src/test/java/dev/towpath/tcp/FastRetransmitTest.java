@@ -112,6 +112,22 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    void onlyTheFirstPartialAckRestartsTheTimer() { // RFC 6582 section 4: "impatient", so that many holes do not
+        // take for ever
+        tenSegmentsInFlight(10_000);
+        peer.sends(ack(1), ack(1), ack(1));
+        stack.sends(data(1, 1001));
+        clock.advanceMillis(100);
+        peer.sends(ack(2001));
+        stack.sends(data(2001, 3001));
+        clock.advanceMillis(100);
+        peer.sends(ack(4001));
+        stack.sends(data(4001, 5001));
+        stack.sendsAfter(millis(100), data(4001, 5001));
+        assertThat(rig.count(Counter.TCP_EXT_TCP_TIMEOUTS)).isEqualTo(1);
+    }
+
+    @Test
     void duplicatesDuringRecoveryLetNewDataGo() { // RFC 6582 section 3.2, step 2: each says that a segment has left
         tenSegmentsInFlight(30_000);
         peer.sends(ack(1), ack(1), ack(1));

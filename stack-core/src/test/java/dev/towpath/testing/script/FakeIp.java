@@ -6,8 +6,6 @@ import dev.towpath.ip.IpLayer;
 import dev.towpath.ip.Path;
 import dev.towpath.ip.TransportHandler;
 import dev.towpath.wire.IpAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +23,10 @@ public final class FakeIp implements IpLayer {
 
     private final IpAddress local;
     private final Receiver receiver;
-    private final List<IpError> rejected = new ArrayList<>();
     private Predicate<IpAddress> routed = destination -> true;
     private int mtu = 1500;
     private int maxSuperSegment;
     private boolean checksumOffload;
-    private int queueFrames = 1000;
     private long routesVersion;
 
     /** A host with the address {@code local}. */
@@ -44,11 +40,6 @@ public final class FakeIp implements IpLayer {
         mtu = bytes;
     }
 
-    /** The largest packet. */
-    public int mtu() {
-        return mtu;
-    }
-
     /** From now on the link takes super-segments of up to {@code bytes} and completes checksums; 0: neither. */
     public void offload(int bytes) {
         maxSuperSegment = bytes;
@@ -60,20 +51,10 @@ public final class FakeIp implements IpLayer {
         checksumOffload = true;
     }
 
-    /** Changes the room in the link's queue. */
-    public void queueFrames(int frames) {
-        queueFrames = frames;
-    }
-
     /** Only these destinations have a route; existing paths are out of date. */
     public void routes(Predicate<IpAddress> destinations) {
         routed = destinations;
         routesVersion++;
-    }
-
-    /** What was rejected. */
-    public List<IpError> rejected() {
-        return rejected;
     }
 
     @Override
@@ -104,7 +85,7 @@ public final class FakeIp implements IpLayer {
 
     @Override
     public void reject(Frame frame, IpError why) {
-        rejected.add(why);
+        throw new AssertionError("TCP answers by resets, not by ICMP " + why);
     }
 
     private void checkSize(Frame frame) {
@@ -161,7 +142,7 @@ public final class FakeIp implements IpLayer {
 
         @Override
         public int queueFrames() {
-            return queueFrames;
+            return 1000;
         }
 
         @Override

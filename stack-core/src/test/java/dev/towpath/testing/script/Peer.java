@@ -32,6 +32,11 @@ public final class Peer {
         });
     }
 
+    /** Its initial sequence number, absolute. */
+    public int initialSequence() {
+        return conversation.numbers().peerIss;
+    }
+
     /** Somebody on the way reports an error about the stack's segment that begins at {@code sequence}. */
     public void reports(IpError error, int sequence) {
         reports(error, 0, sequence);
