@@ -252,11 +252,20 @@ public final class UdpEndpoint {
         queue.clear();
     }
 
+    /** Queues what {@code frame} holds: a datagram, or as a super-segment several of one size, of which the last may be shorter. */
     void arrived(Frame frame) {
-        int length = frame.end - frame.payload;
+        int each = frame.segmentSize > 0 ? frame.segmentSize : frame.end - frame.payload;
+        int at = frame.payload;
+        do {
+            enqueue(frame, at, Math.min(each, frame.end - at));
+            at += each;
+        } while (at < frame.end);
+    }
+
+    private void enqueue(Frame frame, int at, int length) {
         int sourcePort = UdpHeader.sourcePort(frame.bytes(), frame.transport);
-        boolean added = queue.add(
-                frame.sourceHigh, frame.sourceLow, sourcePort, frame.bytes(), frame.payload, length, receiveBuffer);
+        boolean added =
+                queue.add(frame.sourceHigh, frame.sourceLow, sourcePort, frame.bytes(), at, length, receiveBuffer);
         if (added) {
             layer.mib.count(Counter.UDP_IN_DATAGRAMS);
             events.readinessChanged(this);

@@ -117,10 +117,16 @@ public final class Host {
 
     /** A frame arrives at the Ethernet interface. */
     public void receives(byte[] raw) {
+        receivesSuper(raw, 0);
+    }
+
+    /** A frame arrives that the link has left uncut, of segments of {@code segmentSize}. */
+    public void receivesSuper(byte[] raw, int segmentSize) {
         Frame frame = frames.take(Frame.HEADROOM + raw.length);
         frame.start = 10; // a device may leave any room
         frame.end = 10 + raw.length;
         frame.bytes().put(10, raw);
+        frame.segmentSize = segmentSize;
         eth.receive(frame);
         frame.release();
     }

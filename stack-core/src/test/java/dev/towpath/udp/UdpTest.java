@@ -4,6 +4,7 @@ import static dev.towpath.testing.Host.ALL;
 import static dev.towpath.testing.Host.HOST;
 import static dev.towpath.testing.Host.HOST_MAC;
 import static dev.towpath.testing.Host.PEER;
+import static dev.towpath.testing.Host.PEER_MAC;
 import static dev.towpath.testing.Host.REMOTE;
 import static dev.towpath.testing.Host.SECOND;
 import static dev.towpath.testing.TestPackets.IPV4;
@@ -79,6 +80,20 @@ class UdpTest {
         assertThat(endpoint.readable()).isFalse();
         assertThat(endpoint.receive(ByteBuffer.allocate(1), false)).isEqualTo(UdpEndpoint.NOTHING);
         assertThat(host.mib.value(Counter.UDP_IN_DATAGRAMS)).isEqualTo(3);
+    }
+
+    @Test
+    void aSuperDatagramIsReceivedAsTheDatagramsThatWereSent() {
+        byte[] data = "abcabcabcab".getBytes(StandardCharsets.US_ASCII);
+        byte[] packet = TestPackets.ip(PEER, HOST, IpLayer.UDP, TestPackets.udp(PEER, PEER_PORT, HOST, PORT, data))
+                .bytes();
+        host.receivesSuper(TestPackets.ethernet(HOST_MAC, PEER_MAC, IPV4, packet), 3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(receive(endpoint)).isEqualTo("abc from 192.0.2.1:9000");
+        }
+        assertThat(receive(endpoint)).isEqualTo("ab from 192.0.2.1:9000");
+        assertThat(endpoint.readable()).isFalse();
+        assertThat(host.mib.value(Counter.UDP_IN_DATAGRAMS)).isEqualTo(4);
     }
 
     @Test
