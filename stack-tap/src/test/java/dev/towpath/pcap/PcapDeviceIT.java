@@ -7,12 +7,21 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.towpath.buffer.Frame;
 import dev.towpath.link.LinkDevice;
+import dev.towpath.socket.SocketConstants;
+import dev.towpath.socket.TcpSocket;
+import dev.towpath.stack.NetworkStack;
 import dev.towpath.tap.Offload;
 import dev.towpath.tap.TapDevice;
 import dev.towpath.tap.TapTests;
+import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.MacAddress;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +57,42 @@ class PcapDeviceIT {
             assertArrives(pcap, MacAddress.BROADCAST, TAP);
             assertThat(arrivals).hasValueGreaterThanOrEqualTo(2);
             assertThat(pcap.mtu()).isEqualTo(1500);
+        }
+    }
+
+    @Test
+    void carriesAWholeStack() throws Exception {
+        assumeLibpcap();
+        TapDevice tap = open("pcapstack");
+        PcapDevice pcap = PcapDevice.open("pcapstack", PCAP);
+        try (NetworkStack behindTap =
+                        NetworkStack.builder().device(tap, "192.0.2.2/24").start();
+                NetworkStack onPcap =
+                        NetworkStack.builder().device(pcap, "192.0.2.3/24").start();
+                TcpSocket listener = TcpSocket.open(onPcap);
+                TcpSocket client = TcpSocket.open(behindTap)) {
+            IpAddress server = IpAddress.parse("192.0.2.3");
+            assertThat(behindTap.ping(server, 1000, Duration.ofSeconds(10))).isPresent();
+            listener.bind(server, 5000);
+            listener.listen(1);
+            client.connect(server, 5000);
+            byte[] data = new byte[200_000];
+            new Random(1).nextBytes(data);
+            try (TcpSocket accepted = listener.accept()) {
+                CompletableFuture<Integer> sent = CompletableFuture.supplyAsync(() -> send(client, data));
+                ByteBuffer received = ByteBuffer.allocate(data.length);
+                accepted.recv(received, SocketConstants.MSG_WAITALL);
+                assertThat(received.array()).isEqualTo(data);
+                assertThat(sent.get(20, TimeUnit.SECONDS)).isEqualTo(data.length);
+            }
+        }
+    }
+
+    private static int send(TcpSocket socket, byte[] data) {
+        try {
+            return socket.send(ByteBuffer.wrap(data), 0);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

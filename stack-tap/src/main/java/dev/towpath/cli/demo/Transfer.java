@@ -52,7 +52,8 @@ final class Transfer {
             if (received.get() != length || !hash.equals(await(sent, sent))) {
                 throw new IOException("the receiver has other bytes than the sender");
             }
-            return ProgressBar.rate(length, System.nanoTime() - began) + ", sha256 " + hash.substring(0, 16) + "...";
+            return ProgressBar.rate(length, System.nanoTime() - began) + " with hashing, sha256 "
+                    + hash.substring(0, 16) + "... at both ends";
         } finally {
             threads.shutdownNow();
         }
