@@ -23,9 +23,9 @@ public final class BufferPool {
     private static final int SMALLEST_SHIFT = Integer.numberOfTrailingZeros(SMALLEST);
     private static final int CLASSES = Integer.numberOfTrailingZeros(LARGEST) - SMALLEST_SHIFT + 1;
 
-    private final long budgetBytes;
     private final long retainBytes;
     private final SizeClass[] classes = new SizeClass[CLASSES];
+    private long budgetBytes;
     private long inUse;
     private long retained;
 
@@ -46,12 +46,13 @@ public final class BufferPool {
         if (size > left()) {
             return null;
         }
-        inUse += size;
         ByteBuffer block = sizeClass(size).pop();
-        if (block == null) {
-            return ByteBuffer.allocateDirect(size);
+        if (block != null) {
+            retained -= size;
+        } else {
+            block = allocate(size);
         }
-        retained -= size;
+        inUse += block == null ? 0 : size;
         return block;
     }
 
@@ -63,6 +64,16 @@ public final class BufferPool {
         int size = blockSize(bytes);
         long keptFree = size <= SMALLEST ? 0 : size <= MODEST ? budgetBytes / 8 : budgetBytes / 2;
         return size > left() - keptFree ? null : take(size);
+    }
+
+    /** The JVM's own limit (-XX:MaxDirectMemorySize) may be below the budget: then what could be had is the budget from now on. */
+    private @Nullable ByteBuffer allocate(int size) {
+        try {
+            return ByteBuffer.allocateDirect(size);
+        } catch (OutOfMemoryError e) {
+            budgetBytes = inUse; // asking again would take the JVM half a second each time
+            return null;
+        }
     }
 
     /** Gives a block back. */

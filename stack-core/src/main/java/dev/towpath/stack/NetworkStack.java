@@ -174,8 +174,12 @@ public final class NetworkStack implements AutoCloseable {
 
     /** Describes a stack, then builds and starts it. Texts that are no addresses are refused at once, what contradicts itself by {@link #start}. */
     public static final class Builder {
-        /** Buffer memory of a stack unless told otherwise: 256 MiB, used only as traffic needs it. */
-        private static final long DEFAULT_MEMORY = 256L << 20;
+        /**
+         * Buffer memory of a stack unless told otherwise: 256 MiB, used only as traffic needs it. In a small JVM less: direct memory is limited to
+         * as much as the heap may have, unless it is told otherwise.
+         */
+        private static final long DEFAULT_MEMORY =
+                Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 2);
 
         /** A wake-up on another core costs about this much, so waiting longer for a frame than this gains nothing. */
         private static final long DEFAULT_SPIN_NANOS = 20_000;

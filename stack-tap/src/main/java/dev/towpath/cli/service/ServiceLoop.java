@@ -109,9 +109,9 @@ public final class ServiceLoop implements Closeable {
         while (!closing) {
             try {
                 poller.poll(this::handle, -1);
-            } catch (ErrnoException e) {
+            } catch (ErrnoException | RuntimeException | Error e) {
                 if (!closing) {
-                    failure = e;
+                    failure = new IOException("the services have ended: " + e, e);
                 }
                 return;
             }
