@@ -3,6 +3,7 @@ module dev.towpath.core {
     requires static transitive org.jspecify;
 
     exports dev.towpath.buffer;
+    exports dev.towpath.config;
     exports dev.towpath.link;
     exports dev.towpath.socket;
     exports dev.towpath.stack;

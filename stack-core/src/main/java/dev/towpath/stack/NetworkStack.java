@@ -1,12 +1,12 @@
 package dev.towpath.stack;
 
+import dev.towpath.config.TcpConfig;
 import dev.towpath.ipv4.NetworkInterface;
 import dev.towpath.ipv4.Route;
 import dev.towpath.link.DeviceWait;
 import dev.towpath.link.LinkDevice;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
-import dev.towpath.tcp.TcpConfig;
 import dev.towpath.time.Clock;
 import dev.towpath.time.SystemClock;
 import dev.towpath.wire.Endpoint;
@@ -245,7 +245,6 @@ public final class NetworkStack implements AutoCloseable {
         }
 
         /** Changes what all TCP connections have in common. */
-        @SuppressWarnings("exports") // for tests, which need other times
         public Builder tcp(TcpConfig config) {
             tcp = config;
             return this;

@@ -1,5 +1,7 @@
 package dev.towpath.tcp;
 
+import dev.towpath.config.TcpConfig;
+
 /**
  * Round-trip time and retransmission time-out of one connection (RFC 6298). Without timestamps one segment at a time is measured, and none that was sent
  * twice (Karn's algorithm, section 3).
@@ -13,6 +15,7 @@ final class RttEstimator {
     private long srttNanos;
     private long rttvarNanos;
     private long rtoNanos;
+    private boolean sampled;
     private boolean measuring;
     private int measuredEnd;
     private long measuredSince;
@@ -57,14 +60,17 @@ final class RttEstimator {
 
     /** RFC 6298 sections 2.2 and 2.3. A new sample also ends back-off. */
     void sample(long rttNanos) {
-        if (srttNanos == 0) {
-            srttNanos = Math.max(1, rttNanos);
+        if (!sampled) {
+            sampled = true;
+            srttNanos = rttNanos;
             rttvarNanos = rttNanos / 2;
         } else {
             rttvarNanos += (Math.abs(srttNanos - rttNanos) - rttvarNanos) / 4;
-            srttNanos = Math.max(1, srttNanos + (rttNanos - srttNanos) / 8);
+            srttNanos += (rttNanos - srttNanos) / 8;
         }
-        setRto(srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos));
+        // The minimum bounds the variance and not the sum, as in Linux: on a long and steady path the RTO must leave
+        // room for a delayed ACK too.
+        setRto(srttNanos + Math.max(minRtoNanos, Math.max(GRANULARITY_NANOS, 4 * rttvarNanos)));
     }
 
     /** The timer has expired: back off (RFC 6298 section 5.5). */
@@ -74,7 +80,7 @@ final class RttEstimator {
 
     /** RFC 6298 section 5.7: after a SYN time-out data begins with at least this, unless a sample has come meanwhile. */
     void restartAfterSynTimeout(long rto) {
-        if (srttNanos == 0) {
+        if (!sampled) {
             rtoNanos = Math.max(minRtoNanos, rto);
         }
     }

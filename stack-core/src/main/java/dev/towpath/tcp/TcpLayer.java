@@ -3,6 +3,7 @@ package dev.towpath.tcp;
 import dev.towpath.buffer.BufferPool;
 import dev.towpath.buffer.Frame;
 import dev.towpath.buffer.FramePool;
+import dev.towpath.config.TcpConfig;
 import dev.towpath.demux.Binding;
 import dev.towpath.demux.Flow;
 import dev.towpath.demux.FlowTable;

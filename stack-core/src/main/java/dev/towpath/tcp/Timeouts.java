@@ -1,5 +1,6 @@
 package dev.towpath.tcp;
 
+import dev.towpath.config.TcpConfig;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
 import dev.towpath.time.Timer;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.buffer.Frame;
+import dev.towpath.config.TcpConfig;
 import dev.towpath.demux.Binding;
 import dev.towpath.ip.IpLayer;
 import dev.towpath.ip.Path;
@@ -14,7 +15,6 @@ import dev.towpath.mib.DropReason;
 import dev.towpath.tcp.Listener;
 import dev.towpath.tcp.State;
 import dev.towpath.tcp.Tcb;
-import dev.towpath.tcp.TcpConfig;
 import dev.towpath.testing.script.Pattern;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.IpPrefix;

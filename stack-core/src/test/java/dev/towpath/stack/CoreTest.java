@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.buffer.Frame;
 import dev.towpath.buffer.FramePool;
+import dev.towpath.config.TcpConfig;
 import dev.towpath.link.LinkDevice;
 import dev.towpath.link.MemoryWire;
 import dev.towpath.mib.Counter;
 import dev.towpath.tcp.Tcb;
-import dev.towpath.tcp.TcpConfig;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.IpPrefix;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.towpath.tcp;
 
+import dev.towpath.config.TcpConfig;
 import java.util.function.Consumer;
 
 /** {@link TcpConfig#DEFAULT} with some values changed. */
