@@ -77,6 +77,7 @@ final class Output {
             int unsent = t.unsent();
             boolean finPending = t.finQueued && !t.finSent();
             if (unsent == 0 && !finPending) {
+                t.cwndLimited = t.loss.window(t) - t.loss.pipe(t) < t.sendMss; // all is sent, and it filled the window
                 return;
             }
             int count = sendable(t, unsent);
