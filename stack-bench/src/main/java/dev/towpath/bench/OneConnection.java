@@ -27,8 +27,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TCP with one established connection and nothing around it: the layer below takes what it sends and forgets it, and the peer is whatever this class puts
- * into a frame. What is left to measure is TCP alone.
+ * TCP with one established connection and nothing around it: the layer below takes what it sends and forgets it, and
+ * the peer is whatever this class puts into a frame. What is left to measure is TCP alone.
  */
 final class OneConnection {
     private static final IpAddress LOCAL = IpAddress.parse("192.0.2.2");

@@ -5,7 +5,10 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** TCP's own cost of one segment, from IP to the application or back, with checksum, rings and acknowledgements but without IP, link and locks. */
+/**
+ * TCP's own cost of one segment, from IP to the application or back, with checksum, rings and acknowledgements but
+ * without IP, link and locks.
+ */
 public class SegmentBenchmark extends SteadyState {
     /** 1500 bytes of MTU without 20 of IP, 20 of TCP and 12 of timestamps. */
     private static final int MSS = 1448;

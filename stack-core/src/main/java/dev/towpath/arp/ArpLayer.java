@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *                                               '------------------'---> (none)                    (none)
  * </pre>
  *
- * <p>Failures are told upwards from a timer only, never from within {@link #send}: a transport that sends must not be called back on the way.
+ * <p>Failures are told upwards from a timer only, never from within {@link #send}: a transport that sends must not be
+ * called back on the way.
  */
 public final class ArpLayer implements EtherTypeHandler {
     /** What ARP is made of; everything that it does not compute itself is passed in. */
@@ -60,13 +61,19 @@ public final class ArpLayer implements EtherTypeHandler {
         port.register(EthernetHeader.ARP, this);
     }
 
-    /** The neighbour with this address, if need be a new one that is {@link State#INCOMPLETE} and asked for with its first packet. */
+    /**
+     * The neighbour with this address, if need be a new one that is {@link State#INCOMPLETE} and asked for with its
+     * first packet.
+     */
     public Neighbour neighbour(int address) {
         Neighbour known = cache.find(address);
         return known != null ? known : create(address);
     }
 
-    /** Sends the IPv4 packet from {@code packet.start} to its end to {@code to}, now or when it is resolved; takes ownership. */
+    /**
+     * Sends the IPv4 packet from {@code packet.start} to its end to {@code to}, now or when it is resolved; takes
+     * ownership.
+     */
     public void send(Neighbour to, Frame packet) {
         to.used = true;
         switch (to.state) {
@@ -88,7 +95,10 @@ public final class ArpLayer implements EtherTypeHandler {
         }
     }
 
-    /** Tells all neighbours that {@code address} is here (RFC 5227 section 3: as a request, which updates caches and asks for no answer). */
+    /**
+     * Tells all neighbours that {@code address} is here (RFC 5227 section 3: as a request, which updates caches and
+     * asks for no answer).
+     */
     public void announce(int address) {
         transmit(ArpHeader.REQUEST, address, MacAddress.BROADCAST.bits(), 0, address);
     }
@@ -228,7 +238,10 @@ public final class ArpLayer implements EtherTypeHandler {
         }
     }
 
-    /** Asks once and waits for the answer: no more than one request an interval goes out for one neighbour (RFC 1122 section 2.3.2.1). */
+    /**
+     * Asks once and waits for the answer: no more than one request an interval goes out for one neighbour (RFC 1122
+     * section 2.3.2.1).
+     */
     private void ask(Neighbour n, long destination) {
         n.requests++;
         wheel.arm(n.timer, clock.nanoTime() + config.requestIntervalNanos());

@@ -7,8 +7,9 @@ import dev.towpath.wire.MacAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One IPv4 neighbour on a link: what {@link ArpLayer} knows about it and the packets that wait for it. {@link NeighbourCache} owns it; a path keeps
- * a reference for speed and asks for a new one once this one is {@link #removed}.
+ * One IPv4 neighbour on a link: what {@link ArpLayer} knows about it and the packets that wait for it.
+ * {@link NeighbourCache} owns it; a path keeps a reference for speed and asks for a new one once this one is
+ * {@link #removed}.
  */
 public final class Neighbour {
     /** How much is known, after RFC 4861 section 7.3.2. */
@@ -83,7 +84,10 @@ public final class Neighbour {
         return removed;
     }
 
-    /** The transport has made progress through this neighbour, so that it need not be asked whether it is there (RFC 4861 section 7.3.1). */
+    /**
+     * The transport has made progress through this neighbour, so that it need not be asked whether it is there (RFC
+     * 4861 section 7.3.1).
+     */
     public void confirm() {
         confirmed = true;
     }

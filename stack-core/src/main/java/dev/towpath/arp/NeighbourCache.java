@@ -4,8 +4,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The neighbours of one interface by address, at most so many. When it is full the oldest goes that nobody has used since it was last looked at (the clock
- * algorithm: nearly least recently used, for one field write a packet), so that a flood of made-up senders can't push out those in use.
+ * The neighbours of one interface by address, at most so many. When it is full the oldest goes that nobody has used
+ * since it was last looked at (the clock algorithm: nearly least recently used, for one field write a packet), so that
+ * a flood of made-up senders can't push out those in use.
  */
 final class NeighbourCache {
     private final @Nullable Neighbour[] buckets;

@@ -5,8 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A byte ring in off-heap memory: a stretch of a byte stream that begins at the head and may have holes. It knows no length: its owner (TCP's send or receive
- * queue) does. Lazy: it owns no memory until the first byte, grows by doubling up to what its owner allows, and gives all back on {@link #release}.
+ * A byte ring in off-heap memory: a stretch of a byte stream that begins at the head and may have holes. It knows no
+ * length: its owner (TCP's send or receive queue) does. Lazy: it owns no memory until the first byte, grows by doubling
+ * up to what its owner allows, and gives all back on {@link #release}.
  *
  * <pre>
  *              head                           offsets count from the head and wrap
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *   0                                     capacity
  * </pre>
  *
- * <p>Sources and targets may be direct or on the heap; they are accessed by index up to their limit, and their position does not matter or move.
+ * <p>Sources and targets may be direct or on the heap; they are accessed by index up to their limit, and their position
+ * does not matter or move.
  */
 public final class ByteRing {
     private final BufferPool pool;
@@ -62,7 +64,10 @@ public final class ByteRing {
         }
     }
 
-    /** Copies {@code length} bytes at {@code from} in {@code source} to {@code offset} bytes behind the head, within the capacity. */
+    /**
+     * Copies {@code length} bytes at {@code from} in {@code source} to {@code offset} bytes behind the head, within the
+     * capacity.
+     */
     public void write(int offset, ByteBuffer source, int from, int length) {
         ByteBuffer ring = checked(offset, length);
         if (ring == null) {

@@ -5,14 +5,15 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One link-layer frame in off-heap memory, with what the layers have learned about it. A struct on purpose: each layer reads what the layer
- * below wrote and fills in its own part, and nothing is allocated on the way.
+ * One link-layer frame in off-heap memory, with what the layers have learned about it. A struct on purpose: each layer
+ * reads what the layer below wrote and fills in its own part, and nothing is allocated on the way.
  *
- * <p><b>Ownership.</b> Exactly one party owns a frame. {@code LinkDevice.send} and {@code IpLayer.send} take ownership; upward calls
- * ({@code receive}) lend the frame for the length of the call. The owner hands it on or calls {@link #release()}, once.
+ * <p><b>Ownership.</b> Exactly one party owns a frame. {@code LinkDevice.send} and {@code IpLayer.send} take ownership;
+ * upward calls ({@code receive}) lend the frame for the length of the call. The owner hands it on or calls
+ * {@link #release()}, once.
  *
- * <p><b>Layout.</b> Headers are prepended into the headroom, so a transport writes at {@link #HEADROOM} and each layer below moves
- * {@link #start} down:
+ * <p><b>Layout.</b> Headers are prepended into the headroom, so a transport writes at {@link #HEADROOM} and each layer
+ * below moves {@link #start} down:
  *
  * <pre>
  *   0            start     network     transport      payload            end        capacity
@@ -20,15 +21,18 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Frame {
-    /** Where a transport header begins in a frame that the stack builds: room below for a vnet header, Ethernet and 60 bytes of IP. */
+    /**
+     * Where a transport header begins in a frame that the stack builds: room below for a vnet header, Ethernet and 60
+     * bytes of IP.
+     */
     public static final int HEADROOM = 96;
 
     /** The transport checksum is in the packet, or must be verified: no offload. */
     public static final byte CHECKSUM_NONE = 0;
 
     /**
-     * The checksum field holds only the folded pseudo-header sum. Sending: the device completes it from {@link #checksumStart}.
-     * Receiving: the packet never left this machine, there is nothing to verify.
+     * The checksum field holds only the folded pseudo-header sum. Sending: the device completes it from
+     * {@link #checksumStart}. Receiving: the packet never left this machine, there is nothing to verify.
      */
     public static final byte CHECKSUM_PARTIAL = 1;
 
@@ -39,13 +43,18 @@ public final class Frame {
     private final ByteBuffer words;
     private final @Nullable FramePool pool;
 
-    /** Extent of the link-layer frame: from {@code start} (inclusive) to {@code end} (exclusive); padding is cut off as layers learn of it. */
+    /**
+     * Extent of the link-layer frame: from {@code start} (inclusive) to {@code end} (exclusive); padding is cut off as
+     * layers learn of it.
+     */
     public int start;
 
     /** See {@link #start}. */
     public int end;
 
-    /** Offsets of the network header, the transport header and the transport's payload, once the layers have found them. */
+    /**
+     * Offsets of the network header, the transport header and the transport's payload, once the layers have found them.
+     */
     public int network;
 
     /** See {@link #network}. */
@@ -163,8 +172,8 @@ public final class Frame {
     }
 
     /**
-     * Forgets what its sender's layers knew, for a device in memory that hands it over to another stack. What a wire or a card would tell stays: the
-     * bytes, their extent, and the state of checksum and segmentation.
+     * Forgets what its sender's layers knew, for a device in memory that hands it over to another stack. What a wire or
+     * a card would tell stays: the bytes, their extent, and the state of checksum and segmentation.
      */
     public void forgetSender() {
         network = transport = payload = 0;
@@ -176,7 +185,10 @@ public final class Frame {
         next = null;
     }
 
-    /** Copies bytes {@code start} to {@code end} and all that is known about them into {@code copy}, which must be large enough. */
+    /**
+     * Copies bytes {@code start} to {@code end} and all that is known about them into {@code copy}, which must be large
+     * enough.
+     */
     public void copyTo(Frame copy) {
         copy.bytes.put(start, bytes, start, end - start);
         copy.start = start;

@@ -5,12 +5,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames of two sizes, kept for reuse: small ones for packets up to an Ethernet MTU and large ones for super-segments. The last frame given
- * back is the first taken, so a stack that runs to completion works in the same warm memory all the time.
+ * Frames of two sizes, kept for reuse: small ones for packets up to an Ethernet MTU and large ones for super-segments.
+ * The last frame given back is the first taken, so a stack that runs to completion works in the same warm memory all
+ * the time.
  *
  * <p>Safe from many threads: a frame sent over an in-memory wire is given back by the stack that received it.
  *
- * <p>Small frames come in slabs and stay for good; of the large ones only so many are kept, the others are left to the garbage collector.
+ * <p>Small frames come in slabs and stay for good; of the large ones only so many are kept, the others are left to the
+ * garbage collector.
  */
 public final class FramePool {
     /** Capacity of a small frame: headroom and an Ethernet frame of MTU 1500 with room to spare. */

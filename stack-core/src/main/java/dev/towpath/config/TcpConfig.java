@@ -4,8 +4,8 @@ package dev.towpath.config;
  * What all connections of a stack have in common.
  *
  * @param initialRtoNanos before the first RTT sample (RFC 6298 section 2.1)
- * @param minRtoNanos what a time-out exceeds the smoothed round-trip time by at least; deviates from RFC 6298 section 2.4 (1 s in all) as Linux
- *     does: 200 ms
+ * @param minRtoNanos what a time-out exceeds the smoothed round-trip time by at least; deviates from RFC 6298 section
+ *     2.4 (1 s in all) as Linux does: 200 ms
  * @param maxRtoNanos RFC 6298 section 2.5
  * @param delayedAckNanos at most 500 ms (RFC 9293 section 3.8.6.3, MUST-40)
  * @param mslNanos maximum segment lifetime; TIME-WAIT lasts two of them

@@ -3,7 +3,10 @@ package dev.towpath.demux;
 import dev.towpath.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A claim on a local address and port by a socket that has called {@code bind}, {@code listen}, or (UDP) sends unconnected. */
+/**
+ * A claim on a local address and port by a socket that has called {@code bind}, {@code listen}, or (UDP) sends
+ * unconnected.
+ */
 public final class Binding {
     final int protocol;
     final IpAddress address;
@@ -11,7 +14,10 @@ public final class Binding {
     final boolean reuseAddress;
     final boolean reusePort;
 
-    /** Who receives what arrives for it: a TCP listener or an unconnected UDP endpoint; null while the port is only reserved. */
+    /**
+     * Who receives what arrives for it: a TCP listener or an unconnected UDP endpoint; null while the port is only
+     * reserved.
+     */
     @Nullable
     Object receiver;
 

@@ -1,6 +1,9 @@
 package dev.towpath.demux;
 
-/** A connected endpoint: the 5-tuple under which {@link FlowTable} finds it. Its key never changes while it is in the table. */
+/**
+ * A connected endpoint: the 5-tuple under which {@link FlowTable} finds it. Its key never changes while it is in the
+ * table.
+ */
 public abstract class Flow {
     final int protocol;
     final long localHigh;

@@ -5,11 +5,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connected endpoints of all protocols by 5-tuple: open addressing, keyed hash (an attacker chooses the tuple), no boxing.
+ * Connected endpoints of all protocols by 5-tuple: open addressing, keyed hash (an attacker chooses the tuple), no
+ * boxing.
  *
- * <p>Linear probing over two parallel arrays: the hashes ({@code tags}, 0 for an empty slot) lie close together, so that a probe stays in one cache line,
- * and the endpoint itself is looked at only when its whole hash is equal. Removal moves later entries of the run back instead of leaving a tombstone, so that a
- * table in which connections come and go never slows down.
+ * <p>Linear probing over two parallel arrays: the hashes ({@code tags}, 0 for an empty slot) lie close together, so
+ * that a probe stays in one cache line, and the endpoint itself is looked at only when its whole hash is equal. Removal
+ * moves later entries of the run back instead of leaving a tombstone, so that a table in which connections come and go
+ * never slows down.
  */
 public final class FlowTable {
     private static final int SMALLEST = 64;
@@ -140,7 +142,10 @@ public final class FlowTable {
         flows[i] = flow;
     }
 
-    /** Empties slot {@code gap}: an entry behind it in the run moves into it if the gap lies between the entry's first choice and where it sits. */
+    /**
+     * Empties slot {@code gap}: an entry behind it in the run moves into it if the gap lies between the entry's first
+     * choice and where it sits.
+     */
     private void closeGap(int gap) {
         int mask = tags.length - 1;
         for (int i = (gap + 1) & mask; tags[i] != 0; i = (i + 1) & mask) {

@@ -6,10 +6,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Local ports in use: who has bound what, and which receiver gets a packet that no {@link Flow} takes (most specific local address first;
- * among SO_REUSEPORT receivers, by keyed hash of the remote end).
+ * Local ports in use: who has bound what, and which receiver gets a packet that no {@link Flow} takes (most specific
+ * local address first; among SO_REUSEPORT receivers, by keyed hash of the remote end).
  *
- * <p>Bindings hang in short chains by protocol and port, newest first. Their ports are this host's choice, so the chains need no keyed hash.
+ * <p>Bindings hang in short chains by protocol and port, newest first. Their ports are this host's choice, so the
+ * chains need no keyed hash.
  */
 public final class PortTable {
     /** First ephemeral port (RFC 6335 section 6). */
@@ -34,11 +35,13 @@ public final class PortTable {
     }
 
     /**
-     * Claims {@code port} by {@code bind}'s rules as Linux has them. A claim on an equal or overlapping address ("any" overlaps all) conflicts unless
-     * both allow it: by SO_REUSEPORT, or by SO_REUSEADDR while none of the others listens (TCP). Live connections on a port, those in TIME-WAIT
-     * included, conflict unless one of the two options is set.
+     * Claims {@code port} by {@code bind}'s rules as Linux has them. A claim on an equal or overlapping address ("any"
+     * overlaps all) conflicts unless both allow it: by SO_REUSEPORT, or by SO_REUSEADDR while none of the others
+     * listens (TCP). Live connections on a port, those in TIME-WAIT included, conflict unless one of the two options is
+     * set.
      *
-     * @param port 1 to 65535, or 0 for an ephemeral port chosen at random (RFC 6056 section 3.3.2), which is shared with nobody
+     * @param port 1 to 65535, or 0 for an ephemeral port chosen at random (RFC 6056 section 3.3.2), which is shared
+     *     with nobody
      * @return null if it is in use, or no ephemeral port is left
      */
     public @Nullable Binding bind(int protocol, IpAddress address, int port, boolean reuseAddress, boolean reusePort) {
@@ -59,7 +62,10 @@ public final class PortTable {
         return null;
     }
 
-    /** May {@code binding} begin to listen? False if another listens on the port at an overlapping address without SO_REUSEPORT on both. */
+    /**
+     * May {@code binding} begin to listen? False if another listens on the port at an overlapping address without
+     * SO_REUSEPORT on both.
+     */
     public boolean mayListen(Binding binding) {
         for (Binding b = chain(binding.protocol, binding.port); b != null; b = b.next) {
             if (b != binding
@@ -122,8 +128,9 @@ public final class PortTable {
     }
 
     /**
-     * Goes through all bindings with a receiver that a packet to this local address and port may be meant for: what a broadcast or multicast
-     * datagram is delivered to (RFC 1122 section 4.1.3.5 leaves it to the host; Linux delivers to every one).
+     * Goes through all bindings with a receiver that a packet to this local address and port may be meant for: what a
+     * broadcast or multicast datagram is delivered to (RFC 1122 section 4.1.3.5 leaves it to the host; Linux delivers
+     * to every one).
      *
      * @param after the binding that this method returned last, or null to begin
      * @return the next one, or null
@@ -137,8 +144,8 @@ public final class PortTable {
     }
 
     /**
-     * An ephemeral port (49152 to 65535) for a connection to this remote end, chosen by RFC 6056 section 3.3.3 so that it can't be predicted, and such that
-     * the 5-tuple is free; the same port may serve different remote ends.
+     * An ephemeral port (49152 to 65535) for a connection to this remote end, chosen by RFC 6056 section 3.3.3 so that
+     * it can't be predicted, and such that the 5-tuple is free; the same port may serve different remote ends.
      *
      * @return 0 if none is left
      */

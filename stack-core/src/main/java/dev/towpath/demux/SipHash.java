@@ -1,11 +1,11 @@
 package dev.towpath.demux;
 
 /**
- * SipHash-1-3 (Aumasson, Bernstein 2012) over a few words: a keyed hash short enough for every packet, so that nobody who does not know the key can choose
- * tuples that collide, or guess a port or a sequence number.
+ * SipHash-1-3 (Aumasson, Bernstein 2012) over a few words: a keyed hash short enough for every packet, so that nobody
+ * who does not know the key can choose tuples that collide, or guess a port or a sequence number.
  *
- * <p>A message is some 64-bit words and a last partial one of at most 7 bytes, all little-endian; its length is that of the bytes, as in the reference
- * code.
+ * <p>A message is some 64-bit words and a last partial one of at most 7 bytes, all little-endian; its length is that of
+ * the bytes, as in the reference code.
  */
 public final class SipHash {
     private final long key0;

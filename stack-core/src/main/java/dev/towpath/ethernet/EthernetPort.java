@@ -14,7 +14,8 @@ import java.util.Arrays;
 /**
  * One link device's Ethernet: takes frames in for this host's address and for groups, and sends.
  *
- * <p>Whoever polls the device calls {@link #receive}; the layers above call {@link #send}. Not thread-safe: guarded by the stack's lock.
+ * <p>Whoever polls the device calls {@link #receive}; the layers above call {@link #send}. Not thread-safe: guarded by
+ * the stack's lock.
  */
 public final class EthernetPort {
     private final int interfaceIndex;
@@ -77,8 +78,8 @@ public final class EthernetPort {
     }
 
     /**
-     * Prepends the header to the packet from {@code frame.start} to {@code frame.end} and sends it; takes ownership. What the device does not take is
-     * counted, and lost as on any link.
+     * Prepends the header to the packet from {@code frame.start} to {@code frame.end} and sends it; takes ownership.
+     * What the device does not take is counted, and lost as on any link.
      */
     public void send(Frame frame, long destination, int etherType) {
         frame.start -= EthernetHeader.LENGTH;

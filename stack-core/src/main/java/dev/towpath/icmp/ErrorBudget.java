@@ -3,9 +3,10 @@ package dev.towpath.icmp;
 import java.util.function.LongSupplier;
 
 /**
- * How many errors may be sent (RFC 1812 section 4.3.2.8): so many to each destination and so many in all. The destination's share is looked at first, so
- * that one flood does not spend everybody's; and what an error costs of the common budget is random, so that nobody can count by it how many errors others were
- * sent (the side channel of CVE-2020-25705).
+ * How many errors may be sent (RFC 1812 section 4.3.2.8): so many to each destination and so many in all. The
+ * destination's share is looked at first, so that one flood does not spend everybody's; and what an error costs of the
+ * common budget is random, so that nobody can count by it how many errors others were sent (the side channel of
+ * CVE-2020-25705).
  *
  * <p>Each bucket is one time: that at which it will be full again.
  */

@@ -21,9 +21,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ICMP of one stack: answers echo requests, sends them for others, tells senders about what could not be delivered and transports about what they sent in vain.
+ * ICMP of one stack: answers echo requests, sends them for others, tells senders about what could not be delivered and
+ * transports about what they sent in vain.
  *
- * <p>{@code stack} registers it with IP twice, as the handler of its protocol and as {@link ErrorSender}. Not thread-safe: guarded by the stack's lock.
+ * <p>{@code stack} registers it with IP twice, as the handler of its protocol and as {@link ErrorSender}. Not
+ * thread-safe: guarded by the stack's lock.
  */
 public final class IcmpLayer implements TransportHandler, ErrorSender {
     /** Protocol number of ICMP. */
@@ -175,8 +177,8 @@ public final class IcmpLayer implements TransportHandler, ErrorSender {
     }
 
     /**
-     * RFC 1122 section 3.2.2: no error about an ICMP error, to a broadcast or multicast address of IP or link, about a later fragment, or to a source
-     * that is not a single host. An unknown ICMP type might be an error.
+     * RFC 1122 section 3.2.2: no error about an ICMP error, to a broadcast or multicast address of IP or link, about a
+     * later fragment, or to a source that is not a single host. An unknown ICMP type might be an error.
      */
     private static boolean isForbidden(Frame frame, int source) {
         ByteBuffer bytes = frame.bytes();
@@ -214,7 +216,10 @@ public final class IcmpLayer implements TransportHandler, ErrorSender {
         return IcmpHeader.DESTINATION_UNREACHABLE << 8 | code;
     }
 
-    /** Echo requests to a group are not answered (RFC 1122 section 3.2.2.6 permits it): they have been used to multiply floods. */
+    /**
+     * Echo requests to a group are not answered (RFC 1122 section 3.2.2.6 permits it): they have been used to multiply
+     * floods.
+     */
     private void echo(Frame frame) {
         mib.count(Counter.ICMP_IN_ECHOS);
         Path path = null;

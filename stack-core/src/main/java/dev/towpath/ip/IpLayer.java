@@ -21,7 +21,8 @@ public interface IpLayer {
     /**
      * The way to {@code destination}.
      *
-     * @param source the local address to send from, or null to have one chosen (the interface's address nearest to the destination)
+     * @param source the local address to send from, or null to have one chosen (the interface's address nearest to the
+     *     destination)
      * @return null if there is no route
      */
     @Nullable
@@ -34,8 +35,9 @@ public interface IpLayer {
     boolean isBroadcast(IpAddress address);
 
     /**
-     * Sends the transport segment from {@code frame.transport} to {@code frame.end}, prepending what lies below; takes ownership. The frame says in its
-     * {@code checksum} and {@code segmentSize} what is left to the link. Counted and dropped if it can't be sent.
+     * Sends the transport segment from {@code frame.transport} to {@code frame.end}, prepending what lies below; takes
+     * ownership. The frame says in its {@code checksum} and {@code segmentSize} what is left to the link. Counted and
+     * dropped if it can't be sent.
      *
      * @param hopLimit TTL, or 0 for the default
      * @param trafficClass TOS byte, ECN included
@@ -44,7 +46,8 @@ public interface IpLayer {
     void send(Path path, Frame frame, int protocol, int hopLimit, int trafficClass, int flags);
 
     /**
-     * Answers a received {@code frame} (lent) with an ICMP error, unless RFC 1122 section 3.2.2 forbids it or the rate limit is spent.
+     * Answers a received {@code frame} (lent) with an ICMP error, unless RFC 1122 section 3.2.2 forbids it or the rate
+     * limit is spent.
      */
     void reject(Frame frame, IpError why);
 }

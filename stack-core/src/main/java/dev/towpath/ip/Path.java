@@ -3,8 +3,9 @@ package dev.towpath.ip;
 import dev.towpath.wire.IpAddress;
 
 /**
- * The way from a local to a remote address as routed when it was asked for: what a transport needs to know to build packets, and what IP needs to send
- * them without looking the route up again. Kept by connections; a path that is no longer {@link #current()} must be asked for anew.
+ * The way from a local to a remote address as routed when it was asked for: what a transport needs to know to build
+ * packets, and what IP needs to send them without looking the route up again. Kept by connections; a path that is no
+ * longer {@link #current()} must be asked for anew.
  */
 public abstract class Path {
     private final IpAddress source;
@@ -58,6 +59,9 @@ public abstract class Path {
     /** The destination is a broadcast or multicast address. */
     public abstract boolean group();
 
-    /** The remote end has answered, so whoever is next on the way is there (RFC 4861 section 7.3.1): the neighbour need not be asked. Cheap. */
+    /**
+     * The remote end has answered, so whoever is next on the way is there (RFC 4861 section 7.3.1): the neighbour need
+     * not be asked. Cheap.
+     */
     public void confirm() {}
 }

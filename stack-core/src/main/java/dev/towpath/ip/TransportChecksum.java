@@ -4,8 +4,9 @@ import dev.towpath.buffer.Frame;
 import dev.towpath.wire.Checksum;
 
 /**
- * The checksum of TCP and UDP over pseudo-header, header and data (RFC 9293 section 3.1, RFC 768), for both IP versions at once: an IPv4-mapped
- * address adds 0xffff to the sum of its four bytes, which is zero in ones' complement, and so are the leading zero bytes.
+ * The checksum of TCP and UDP over pseudo-header, header and data (RFC 9293 section 3.1, RFC 768), for both IP versions
+ * at once: an IPv4-mapped address adds 0xffff to the sum of its four bytes, which is zero in ones' complement, and so
+ * are the leading zero bytes.
  */
 public final class TransportChecksum {
     private TransportChecksum() {}
@@ -16,7 +17,8 @@ public final class TransportChecksum {
     }
 
     /**
-     * Fills in the checksum of the segment from {@code frame.transport} to {@code frame.end}, or leaves it to the link where the path allows.
+     * Fills in the checksum of the segment from {@code frame.transport} to {@code frame.end}, or leaves it to the link
+     * where the path allows.
      *
      * @param offset of the checksum field in the transport header
      */

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A datagram in pieces: its first header, its data as far as it has come, and a bit for each 8 bytes that are there (the table of RFC 791 section 3.2; a
- * list of holes as in RFC 815 is shorter but can be made long by whoever sends every other fragment). {@link Reassembler} owns and reuses it.
+ * A datagram in pieces: its first header, its data as far as it has come, and a bit for each 8 bytes that are there
+ * (the table of RFC 791 section 3.2; a list of holes as in RFC 815 is shorter but can be made long by whoever sends
+ * every other fragment). {@link Reassembler} owns and reuses it.
  */
 final class Datagram {
     /** Longest header, kept before the data in {@link #block}. */
@@ -65,7 +66,10 @@ final class Datagram {
         return received == length;
     }
 
-    /** True if a fragment can't be part of the same datagram as those that are there: it ends it elsewhere, or lies behind the end. */
+    /**
+     * True if a fragment can't be part of the same datagram as those that are there: it ends it elsewhere, or lies
+     * behind the end.
+     */
     boolean contradicts(int offset, int end, boolean more) {
         if (more) {
             return length != UNKNOWN && end >= length;

@@ -3,9 +3,9 @@ package dev.towpath.ipv4;
 import java.util.function.LongSupplier;
 
 /**
- * Identifications of datagrams that may be fragmented: unique per source and destination as long as possible (RFC 6864 section 4.3), and not to be predicted
- * by others (RFC 7739 tells what they could do), so each pair counts on its own from a random start. A small table remembers the pairs lately in use; one
- * that was pushed out starts anew at random.
+ * Identifications of datagrams that may be fragmented: unique per source and destination as long as possible (RFC 6864
+ * section 4.3), and not to be predicted by others (RFC 7739 tells what they could do), so each pair counts on its own
+ * from a random start. A small table remembers the pairs lately in use; one that was pushed out starts anew at random.
  */
 final class Identifications {
     private static final int PAIRS = 256;

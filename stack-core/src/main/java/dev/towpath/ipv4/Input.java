@@ -11,7 +11,10 @@ import dev.towpath.wire.Ipv4Header;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to a packet on its way up: header, options, source, destination (RFC 1122 section 3.2.1), reassembly, delivery. */
+/**
+ * What happens to a packet on its way up: header, options, source, destination (RFC 1122 section 3.2.1), reassembly,
+ * delivery.
+ */
 final class Input {
     private final Ipv4Layer layer;
     private final Reassembler reassembler;

@@ -22,10 +22,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * IPv4 of one stack: its interfaces, addresses and routes, and who is above. {@link Input} and {@link Output} do the work for each packet.
+ * IPv4 of one stack: its interfaces, addresses and routes, and who is above. {@link Input} and {@link Output} do the
+ * work for each packet.
  *
- * <p>{@code stack} makes it and tells it what is there; transports call {@link #route} and {@link #send}; the interfaces' Ethernet ports bring packets.
- * Not thread-safe: guarded by the stack's lock.
+ * <p>{@code stack} makes it and tells it what is there; transports call {@link #route} and {@link #send}; the
+ * interfaces' Ethernet ports bring packets. Not thread-safe: guarded by the stack's lock.
  */
 public final class Ipv4Layer implements IpLayer {
     static final int BROADCAST = 0xffff_ffff;
@@ -63,7 +64,9 @@ public final class Ipv4Layer implements IpLayer {
         this.output = new Output(parts);
     }
 
-    /** Adds the loopback interface, which has 127.0.0.1/8 and carries what this host sends to any of its own addresses. */
+    /**
+     * Adds the loopback interface, which has 127.0.0.1/8 and carries what this host sends to any of its own addresses.
+     */
     public NetworkInterface addLoopback(String name, LinkDevice device) {
         if (loopback != null) {
             throw new IllegalStateException("a host has one loopback interface, and has it already");
@@ -206,7 +209,10 @@ public final class Ipv4Layer implements IpLayer {
         return Ipv4Path.group(routes, via, from, destination, mac);
     }
 
-    /** Where a packet to all or to a group goes: the source's interface, else the group's or the default route's, else the first. */
+    /**
+     * Where a packet to all or to a group goes: the source's interface, else the group's or the default route's, else
+     * the first.
+     */
     private @Nullable NetworkInterface viaForGroup(@Nullable IpAddress source, IpAddress destination) {
         NetworkInterface first = null;
         for (NetworkInterface i : interfaces) {
@@ -251,8 +257,8 @@ public final class Ipv4Layer implements IpLayer {
     }
 
     /**
-     * Delivers an error about a packet that this host sent to the protocol that sent it. The quoted packet's header is at {@code quote.network} and
-     * is sound, and at least 8 bytes follow it.
+     * Delivers an error about a packet that this host sent to the protocol that sent it. The quoted packet's header is
+     * at {@code quote.network} and is sound, and at least 8 bytes follow it.
      *
      * @return false if the packet can't be this host's
      */
@@ -313,7 +319,10 @@ public final class Ipv4Layer implements IpLayer {
         return address >>> 28 == 0xe;
     }
 
-    /** An address that one host on a network may have: not 0.0.0.0/8, 127.0.0.0/8, multicast, reserved (240.0.0.0/4) or 255.255.255.255. */
+    /**
+     * An address that one host on a network may have: not 0.0.0.0/8, 127.0.0.0/8, multicast, reserved (240.0.0.0/4) or
+     * 255.255.255.255.
+     */
     static boolean isUnicast(int address) {
         int first = address >>> 24;
         return first != 0 && first != 127 && first < 224;

@@ -3,9 +3,10 @@ package dev.towpath.ipv4;
 import java.nio.ByteBuffer;
 
 /**
- * The options of a received header (RFC 791 section 3.1). They are read only to see that they are well formed. What they ask for is not done: record route and
- * time stamp concern routers, security options are unused, and source routes are ignored as RFC 7126 advises; such a packet is delivered here if it is
- * addressed here, and its route is not used for the answer.
+ * The options of a received header (RFC 791 section 3.1). They are read only to see that they are well formed. What
+ * they ask for is not done: record route and time stamp concern routers, security options are unused, and source routes
+ * are ignored as RFC 7126 advises; such a packet is delivered here if it is addressed here, and its route is not used
+ * for the answer.
  */
 final class Ipv4Options {
     private static final int END = 0;

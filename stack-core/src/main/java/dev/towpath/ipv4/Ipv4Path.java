@@ -8,7 +8,10 @@ import dev.towpath.wire.EthernetHeader;
 import dev.towpath.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A route looked up: interface and next hop, and the next hop's entry in the neighbour cache, so that a packet needs no look-up at all. */
+/**
+ * A route looked up: interface and next hop, and the next hop's entry in the neighbour cache, so that a packet needs no
+ * look-up at all.
+ */
 final class Ipv4Path extends Path {
     final NetworkInterface via;
     final int source;

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts datagrams together from their fragments (RFC 791 section 3.2, RFC 1122 section 3.3.2), in any order.
  *
- * <p>All that is kept is bounded, since anybody can send first halves: datagrams and bytes in all, and a quarter of both for each source. What is over the
- * bound pushes out the oldest of the same source, or of all. A fragment that overlaps another with different data poisons its datagram (RFC 5722).
+ * <p>All that is kept is bounded, since anybody can send first halves: datagrams and bytes in all, and a quarter of
+ * both for each source. What is over the bound pushes out the oldest of the same source, or of all. A fragment that
+ * overlaps another with different data poisons its datagram (RFC 5722).
  */
 final class Reassembler {
     /** Whatever the configuration says, one datagram of the largest size finds room. */
@@ -98,7 +99,9 @@ final class Reassembler {
         }
     }
 
-    /** Why a fragment is not stored, or null; after an overlap its datagram is poisoned, and without memory it is gone. */
+    /**
+     * Why a fragment is not stored, or null; after an overlap its datagram is poisoned, and without memory it is gone.
+     */
     private @Nullable DropReason refuse(Datagram datagram, Frame fragment, int at, int offset, int end, boolean more) {
         if (datagram.poisoned) {
             return DropReason.FRAGMENT_OVERLAP;
@@ -141,7 +144,10 @@ final class Reassembler {
         }
     }
 
-    /** The whole datagram; null if it is none because its parts were sent under headers of different lengths and are too long together. */
+    /**
+     * The whole datagram; null if it is none because its parts were sent under headers of different lengths and are too
+     * long together.
+     */
     private @Nullable Frame finish(Datagram d) {
         if (d.headerLength + d.extent() > Ipv4Header.MAX_TOTAL_LENGTH) {
             mib.count(Counter.IP_REASM_FAILS);
@@ -224,7 +230,10 @@ final class Reassembler {
         return d;
     }
 
-    /** Makes the block large enough for {@code length} bytes of data; false if there is no memory even after others have been dropped. */
+    /**
+     * Makes the block large enough for {@code length} bytes of data; false if there is no memory even after others have
+     * been dropped.
+     */
     private boolean reserve(Datagram d, int length) {
         ByteBuffer old = d.block;
         int had = old == null ? 0 : old.capacity();
@@ -282,7 +291,10 @@ final class Reassembler {
         return true;
     }
 
-    /** Its memory goes, but it is remembered until its time is over, so that what comes later of it does not begin a new one. */
+    /**
+     * Its memory goes, but it is remembered until its time is over, so that what comes later of it does not begin a new
+     * one.
+     */
     private void poison(Datagram d) {
         mib.count(Counter.IP_REASM_FAILS);
         d.poisoned = true;

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Routes by longest prefix (RFC 1122 section 3.3.1, RFC 1812 section 5.2.4.3). Asked when a path is made, not for each packet: every
- * change moves the generation on, by which paths notice that they are out of date.
+ * Routes by longest prefix (RFC 1122 section 3.3.1, RFC 1812 section 5.2.4.3). Asked when a path is made, not for each
+ * packet: every change moves the generation on, by which paths notice that they are out of date.
  */
 public final class RouteTable {
     /** Longest prefix first; among equal ones the oldest first. */

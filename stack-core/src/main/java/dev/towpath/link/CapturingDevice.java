@@ -4,10 +4,11 @@ import dev.towpath.buffer.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes every frame that passes through another device, in both directions, to a capture. Super-segments are written as they are.
+ * Writes every frame that passes through another device, in both directions, to a capture. Super-segments are written
+ * as they are.
  *
- * <p>Around an {@link ImpairedDevice} it shows what the stack sees, inside one what the link sees. The capture stays its owner's, who closes it after the
- * stack and hears then whether it is complete.
+ * <p>Around an {@link ImpairedDevice} it shows what the stack sees, inside one what the link sees. The capture stays
+ * its owner's, who closes it after the stack and hears then whether it is complete.
  */
 public final class CapturingDevice extends Decorator {
     private final PcapWriter capture;

@@ -6,19 +6,23 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue of frames from one stack to another, which may run in different threads under different locks. One thread at a time offers, one at a time
- * polls, any may close. It owns the frames in it.
+ * A bounded queue of frames from one stack to another, which may run in different threads under different locks. One
+ * thread at a time offers, one at a time polls, any may close. It owns the frames in it.
  *
- * <p>Neither side waits for the other: {@code tail} belongs to the offering side and {@code head} to the polling side, and each only reads the other's.
- * Both are volatile in the full sense, because two decisions rest on it: a poll that finds nothing has told its {@code head} before it looked at
- * {@code tail}, so an offer behind it finds the queue empty and wakes; and an offer tells its {@code tail} before it looks whether the queue was closed.
+ * <p>Neither side waits for the other: {@code tail} belongs to the offering side and {@code head} to the polling side,
+ * and each only reads the other's. Both are volatile in the full sense, because two decisions rest on it: a poll that
+ * finds nothing has told its {@code head} before it looked at {@code tail}, so an offer behind it finds the queue empty
+ * and wakes; and an offer tells its {@code tail} before it looks whether the queue was closed.
  */
 final class FrameQueue {
     private final @Nullable Frame[] slots;
     private final int limit;
     private final AtomicInteger head = new AtomicInteger();
     private final AtomicInteger tail = new AtomicInteger();
-    /** Held to take frames out: by the polling side, where nobody contends for it, and by whoever empties a closed queue. */
+    /**
+     * Held to take frames out: by the polling side, where nobody contends for it, and by whoever empties a closed
+     * queue.
+     */
     private final ReentrantLock taking = new ReentrantLock();
 
     private volatile @Nullable Runnable wake;

@@ -6,13 +6,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes any device worse: loss, duplication, reordering, corruption, delay, jitter and a limited rate, for each direction on its own, all determined by a
- * seed. Times are exact in virtual time, and as exact as the driver in real time: frames that are held fall due at {@link #nextEventNanos}, and
- * {@link #receive} lets them go, those on their way out too.
+ * Makes any device worse: loss, duplication, reordering, corruption, delay, jitter and a limited rate, for each
+ * direction on its own, all determined by a seed. Times are exact in virtual time, and as exact as the driver in real
+ * time: frames that are held fall due at {@link #nextEventNanos}, and {@link #receive} lets them go, those on their way
+ * out too.
  *
- * <p>It offers no offloads, so that a stack gives it single packets with complete checksums, which is what the probabilities are about. What it receives
- * may still be a super-segment if the device below or the stack at its other end has offloads, and is then treated as one frame: open a TAP without
- * offload, and use {@link MemoryLink#PLAIN}.
+ * <p>It offers no offloads, so that a stack gives it single packets with complete checksums, which is what the
+ * probabilities are about. What it receives may still be a super-segment if the device below or the stack at its other
+ * end has offloads, and is then treated as one frame: open a TAP without offload, and use {@link MemoryLink#PLAIN}.
  */
 public final class ImpairedDevice extends Decorator {
     /** Frames taken from the device in one call at most, so that a flood does not keep the driver here. */

@@ -5,14 +5,16 @@ import dev.towpath.buffer.FramePool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of an {@link ImpairedDevice}: a queue, a link of some rate, then a long bad wire. It owns the frames on their way.
+ * One direction of an {@link ImpairedDevice}: a queue, a link of some rate, then a long bad wire. It owns the frames on
+ * their way.
  *
  * <pre>
  *   admit --&gt; queue --&gt; rate --&gt; lost? --&gt; bit flipped? --&gt; delay, jitter --&gt; in order --------&gt; take
  *                                                                     \--&gt; held back -------&gt;
  * </pre>
  *
- * <p>Each stream draws for each frame, whatever the others have decided, so that the third frame is lost or not lost whether or not there is duplication.
+ * <p>Each stream draws for each frame, whatever the others have decided, so that the third frame is lost or not lost
+ * whether or not there is duplication.
  */
 final class ImpairedPath {
     /** Frames on their way at most: a bound for memory, far beyond what any window of packets fills. */
@@ -134,7 +136,9 @@ final class ImpairedPath {
         return copy;
     }
 
-    /** A flipped bit must be there to be found: the checksum is completed before, and nobody vouches for it any more. */
+    /**
+     * A flipped bit must be there to be found: the checksum is completed before, and nobody vouches for it any more.
+     */
     private static void flip(Frame frame, long bit) {
         PartialChecksum.complete(frame);
         int at = frame.start + (int) (bit >>> 3);

@@ -15,7 +15,8 @@ import java.time.Duration;
  * @param reorderNanos how long it is held back then
  * @param corruption probability that one of its bits is flipped
  * @param delayNanos propagation delay
- * @param jitterNanos most that is added to the delay, evenly distributed; it changes when frames arrive, not in which order
+ * @param jitterNanos most that is added to the delay, evenly distributed; it changes when frames arrive, not in which
+ *     order
  * @param bitsPerSecond rate of the link, or 0 for no limit
  * @param queueBytes room in the queue before the link; what does not fit is dropped
  */

@@ -6,8 +6,8 @@ import java.io.Closeable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network card as the stack sees it: Ethernet frames go in and come out. Calls come from one thread at a time (the stack's lock), but for
- * {@link #close()} and the wake-up that {@link #onArrival} installs.
+ * A network card as the stack sees it: Ethernet frames go in and come out. Calls come from one thread at a time (the
+ * stack's lock), but for {@link #close()} and the wake-up that {@link #onArrival} installs.
  */
 public interface LinkDevice extends Closeable {
     /** Name for people, such as {@code tap0}. */
@@ -23,8 +23,8 @@ public interface LinkDevice extends Closeable {
     LinkFeatures features();
 
     /**
-     * Frames worth sending in one go before letting the other end drain: the room in the device's queue. Bursts are bounded in packets as well as in
-     * bytes.
+     * Frames worth sending in one go before letting the other end drain: the room in the device's queue. Bursts are
+     * bounded in packets as well as in bytes.
      */
     default int queueFrames() {
         return 1000;
@@ -42,17 +42,23 @@ public interface LinkDevice extends Closeable {
     Frame receive(long nowNanos);
 
     /**
-     * When {@link #receive} is worth calling again although nobody signals it: {@link Long#MIN_VALUE} if frames are waiting now, a time at which a
-     * delayed frame falls due, or {@link Long#MAX_VALUE}.
+     * When {@link #receive} is worth calling again although nobody signals it: {@link Long#MIN_VALUE} if frames are
+     * waiting now, a time at which a delayed frame falls due, or {@link Long#MAX_VALUE}.
      */
     default long nextEventNanos() {
         return Long.MAX_VALUE;
     }
 
-    /** Installs what to call, from any thread, when a frame arrives while the stack sleeps. A device with a {@link #deviceWait} may ignore it. */
+    /**
+     * Installs what to call, from any thread, when a frame arrives while the stack sleeps. A device with a
+     * {@link #deviceWait} may ignore it.
+     */
     void onArrival(Runnable wake);
 
-    /** How to sleep until this device has something, for a device with a file descriptor; null for one that signals {@link #onArrival}. */
+    /**
+     * How to sleep until this device has something, for a device with a file descriptor; null for one that signals
+     * {@link #onArrival}.
+     */
     default @Nullable DeviceWait deviceWait() {
         return null;
     }

@@ -3,8 +3,9 @@ package dev.towpath.link;
 import java.util.Arrays;
 
 /**
- * Which port an Ethernet address was last heard on: a switch's forwarding database. Open addressing with linear probing, no boxing, no allocation. A full
- * table forgets what has aged; if nothing has, it learns no more and the switch goes on flooding.
+ * Which port an Ethernet address was last heard on: a switch's forwarding database. Open addressing with linear
+ * probing, no boxing, no allocation. A full table forgets what has aged; if nothing has, it learns no more and the
+ * switch goes on flooding.
  */
 final class MacTable {
     /** The port of an address that is not known. */
@@ -94,7 +95,10 @@ final class MacTable {
         return (int) ((address * GOLDEN_RATIO) >>> 32) & addresses.length - 1;
     }
 
-    /** Empties a place and moves up those behind it that would no longer be found (Knuth, volume 3, section 6.4, algorithm R). */
+    /**
+     * Empties a place and moves up those behind it that would no longer be found (Knuth, volume 3, section 6.4,
+     * algorithm R).
+     */
     private void remove(int place) {
         int mask = addresses.length - 1;
         int hole = place;

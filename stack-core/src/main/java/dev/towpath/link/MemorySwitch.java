@@ -8,11 +8,12 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * An Ethernet switch in memory (IEEE 802.1D without its spanning tree): each port is a device for one stack. It learns which address is behind which port
- * from what it hears, sends what it knows to that port without a copy, and floods the rest: each further port then gets a copy from the switch's pool.
+ * An Ethernet switch in memory (IEEE 802.1D without its spanning tree): each port is a device for one stack. It learns
+ * which address is behind which port from what it hears, sends what it knows to that port without a copy, and floods
+ * the rest: each further port then gets a copy from the switch's pool.
  *
- * <p>Cables can be pulled and the network can be parted, from any thread: what can't get through is lost without a word, as on a wire. Frames that have
- * arrived at a port stay there.
+ * <p>Cables can be pulled and the network can be parted, from any thread: what can't get through is lost without a
+ * word, as on a wire. Frames that have arrived at a port stay there.
  */
 public final class MemorySwitch {
     /** Addresses that it learns at most. */
@@ -33,7 +34,10 @@ public final class MemorySwitch {
     private final FramePool frames;
     private long lost;
 
-    /** A switch with {@code ports} ports, whose names count from 0; {@code frames} is where copies for flooding come from. */
+    /**
+     * A switch with {@code ports} ports, whose names count from 0; {@code frames} is where copies for flooding come
+     * from.
+     */
     public MemorySwitch(int ports, MemoryLink link, FramePool frames) {
         this.ports = new Port[ports];
         this.groups = new int[ports];
@@ -48,7 +52,8 @@ public final class MemorySwitch {
     }
 
     /**
-     * Parts the network: ports hear each other only within one of {@code parts}; a port in none of them hears nobody. Replaces an earlier partition.
+     * Parts the network: ports hear each other only within one of {@code parts}; a port in none of them hears nobody.
+     * Replaces an earlier partition.
      *
      * @param parts the numbers of the ports in each part
      */

@@ -4,8 +4,9 @@ import dev.towpath.buffer.Frame;
 import dev.towpath.wire.MacAddress;
 
 /**
- * A cable in memory between two stacks: what one end sends, the other receives, the same frame in the same memory. The ends may belong to stacks in
- * different threads. A frame that arrives at an end whose queue is full is lost, as on a wire; frames on their way to an end that closes are released.
+ * A cable in memory between two stacks: what one end sends, the other receives, the same frame in the same memory. The
+ * ends may belong to stacks in different threads. A frame that arrives at an end whose queue is full is lost, as on a
+ * wire; frames on their way to an end that closes are released.
  *
  * <pre>
  *   stack -- left.send --&gt; [ frames for right ] -- right.receive --&gt; stack

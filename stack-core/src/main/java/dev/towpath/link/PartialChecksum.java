@@ -9,8 +9,8 @@ final class PartialChecksum {
     private PartialChecksum() {}
 
     /**
-     * The transport checksum of a frame that is {@link Frame#CHECKSUM_PARTIAL}. The field holds the pseudo-header's sum, so that the sum over everything
-     * from {@link Frame#checksumStart} on, the field included, is the whole.
+     * The transport checksum of a frame that is {@link Frame#CHECKSUM_PARTIAL}. The field holds the pseudo-header's
+     * sum, so that the sum over everything from {@link Frame#checksumStart} on, the field included, is the whole.
      */
     static int of(Frame frame) {
         int sum = Checksum.finish(Checksum.sum(frame.words(), frame.checksumStart, frame.end - frame.checksumStart));

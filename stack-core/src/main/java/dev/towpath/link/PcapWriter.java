@@ -12,15 +12,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A capture file that Wireshark and tcpdump read: pcap with nanosecond time stamps. Several devices, in several threads, may write to one.
+ * A capture file that Wireshark and tcpdump read: pcap with nanosecond time stamps. Several devices, in several
+ * threads, may write to one.
  *
  * <pre>
  *   file:    magic 0xa1b23c4d | major 2 | minor 4 | zone 0 | accuracy 0 | snapshot length | link type 1 (Ethernet)
  *   packet:  seconds | nanoseconds | bytes here | bytes on the wire | the bytes ...
  * </pre>
  *
- * <p>Its owner closes it, and hears only then whether anything went wrong: traffic must not suffer from a full disk, so after a failed write it writes no
- * more and says nothing.
+ * <p>Its owner closes it, and hears only then whether anything went wrong: traffic must not suffer from a full disk, so
+ * after a failed write it writes no more and says nothing.
  */
 public final class PcapWriter implements Closeable {
     /** Most bytes of a packet that are written: more than any frame has. */
@@ -42,7 +43,8 @@ public final class PcapWriter implements Closeable {
     /**
      * Writes to {@code file}, in large pieces, and closes it in the end.
      *
-     * @param epochNanos nanoseconds from 1970 to the moment at which the devices' clock shows 0; 0 will do for virtual time
+     * @param epochNanos nanoseconds from 1970 to the moment at which the devices' clock shows 0; 0 will do for virtual
+     *     time
      */
     public PcapWriter(OutputStream file, long epochNanos) {
         this.file = file;
@@ -54,14 +56,18 @@ public final class PcapWriter implements Closeable {
     /**
      * Writes to a file, which is made anew.
      *
-     * @param epochNanos nanoseconds from 1970 to the moment at which the devices' clock shows 0; 0 will do for virtual time
+     * @param epochNanos nanoseconds from 1970 to the moment at which the devices' clock shows 0; 0 will do for virtual
+     *     time
      */
     public static PcapWriter open(Path file, long epochNanos) throws IOException {
         // Not a FileChannel: that closes itself when an interrupted thread writes to it.
         return new PcapWriter(new FileOutputStream(file.toFile()), epochNanos);
     }
 
-    /** Writes a frame as it passes at {@code nowNanos}; the frame is only read. A checksum that is left to a device is written complete. */
+    /**
+     * Writes a frame as it passes at {@code nowNanos}; the frame is only read. A checksum that is left to a device is
+     * written complete.
+     */
     public void write(Frame frame, long nowNanos) {
         lock.lock();
         try {

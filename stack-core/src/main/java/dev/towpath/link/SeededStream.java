@@ -1,8 +1,8 @@
 package dev.towpath.link;
 
 /**
- * A stream of random numbers that a seed and a purpose determine (SplitMix64: Steele, Lea, Flood, 2014). Whoever needs chance for two things takes two
- * streams, so that drawing more for the one does not change what the other sees.
+ * A stream of random numbers that a seed and a purpose determine (SplitMix64: Steele, Lea, Flood, 2014). Whoever needs
+ * chance for two things takes two streams, so that drawing more for the one does not change what the other sees.
  */
 public final class SeededStream {
     private static final long GOLDEN_GAMMA = 0x9e37_79b9_7f4a_7c15L;

@@ -1,6 +1,9 @@
 package dev.towpath.mib;
 
-/** Countable events, named after their MIB objects: IP and ICMP of RFC 4293 and 2011, TCP of RFC 4022, UDP of RFC 4113, {@code TcpExt} as Linux has it. */
+/**
+ * Countable events, named after their MIB objects: IP and ICMP of RFC 4293 and 2011, TCP of RFC 4022, UDP of RFC 4113,
+ * {@code TcpExt} as Linux has it.
+ */
 public enum Counter {
     IF_IN_FRAMES("IfInFrames"),
     IF_IN_OCTETS("IfInOctets"),

@@ -1,6 +1,9 @@
 package dev.towpath.mib;
 
-/** The counters of one stack: standard MIB objects (RFC 4293, 4022, 4113, and the names Linux uses) and dropped packets by reason. Guarded by the stack's lock. */
+/**
+ * The counters of one stack: standard MIB objects (RFC 4293, 4022, 4113, and the names Linux uses) and dropped packets
+ * by reason. Guarded by the stack's lock.
+ */
 public final class Mib {
     private final long[] counters = new long[Counter.values().length];
     private final long[] drops = new long[DropReason.values().length];

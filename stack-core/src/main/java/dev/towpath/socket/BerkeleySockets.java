@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Berkeley calls on integer descriptors: a table of {@link InetSocket}s, and nothing that those don't do themselves. What C returns as -1 and errno
- * is an {@link ErrnoException} here. Safe from many threads.
+ * The Berkeley calls on integer descriptors: a table of {@link InetSocket}s, and nothing that those don't do
+ * themselves. What C returns as -1 and errno is an {@link ErrnoException} here. Safe from many threads.
  */
 public final class BerkeleySockets implements Closeable {
     /** Descriptors that a table holds unless told otherwise. */
@@ -85,7 +85,10 @@ public final class BerkeleySockets implements Closeable {
         return accept4(fd, null, 0);
     }
 
-    /** The next connection's new descriptor, made with {@code flags} (SOCK_NONBLOCK or 0); notes who it is in {@code peer}. */
+    /**
+     * The next connection's new descriptor, made with {@code flags} (SOCK_NONBLOCK or 0); notes who it is in
+     * {@code peer}.
+     */
     public int accept4(int fd, @Nullable SockAddr peer, int flags) throws ErrnoException {
         TcpSocket listening = stream("accept", fd);
         if (table.full()) {
@@ -193,7 +196,8 @@ public final class BerkeleySockets implements Closeable {
     }
 
     /**
-     * Waits until one of the descriptors is ready, and fills in every {@link PollFd#revents}. Costs what is watched; {@link Poller} does not.
+     * Waits until one of the descriptors is ready, and fills in every {@link PollFd#revents}. Costs what is watched;
+     * {@link Poller} does not.
      *
      * @param timeoutMillis 0 only looks, a negative time waits for ever
      * @return entries whose revents are not 0

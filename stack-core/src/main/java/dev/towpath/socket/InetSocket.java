@@ -14,11 +14,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket as an object: the Berkeley verbs as methods. Safe from many threads; a call that waits is ended by {@link #close} from another thread
- * (EBADF), by an interrupt (EINTR, the thread's interrupt flag stays set), and by the end of its stack (ENETDOWN).
+ * A socket as an object: the Berkeley verbs as methods. Safe from many threads; a call that waits is ended by
+ * {@link #close} from another thread (EBADF), by an interrupt (EINTR, the thread's interrupt flag stays set), and by
+ * the end of its stack (ENETDOWN).
  *
- * <p>Every call enters the stack through {@link #enter}, does its work under the stack's lock, perhaps {@link #await}s in a loop, and leaves through
- * {@code driver.leave()}, which sends what the call has caused.
+ * <p>Every call enters the stack through {@link #enter}, does its work under the stack's lock, perhaps {@link #await}s
+ * in a loop, and leaves through {@code driver.leave()}, which sends what the call has caused.
  */
 public abstract sealed class InetSocket implements Closeable permits TcpSocket, UdpSocket {
     private static final int ALWAYS_REPORTED = POLLERR | POLLHUP;
@@ -80,8 +81,8 @@ public abstract sealed class InetSocket implements Closeable permits TcpSocket, 
     /**
      * Receives into {@code into}; its position advances by what was copied.
      *
-     * @param flags MSG_PEEK, MSG_DONTWAIT; streams: MSG_WAITALL (without MSG_PEEK); MSG_TRUNC: of a datagram the full length is returned, of a
-     *     stream the bytes are thrown away (the position advances, nothing is copied)
+     * @param flags MSG_PEEK, MSG_DONTWAIT; streams: MSG_WAITALL (without MSG_PEEK); MSG_TRUNC: of a datagram the full
+     *     length is returned, of a stream the bytes are thrown away (the position advances, nothing is copied)
      * @return bytes received; 0 at the end of a stream
      */
     public abstract int recv(ByteBuffer into, int flags) throws ErrnoException;

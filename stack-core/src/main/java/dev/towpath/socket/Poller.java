@@ -12,11 +12,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for the readiness of many sockets of one stack, like Linux's epoll: interest is told once, and a {@link #poll} costs what is ready, not what is
- * watched. Level-triggered: a socket is reported as long as it is ready. One thread at a time polls; the other calls come from any thread.
+ * Waits for the readiness of many sockets of one stack, like Linux's epoll: interest is told once, and a {@link #poll}
+ * costs what is ready, not what is watched. Level-triggered: a socket is reported as long as it is ready. One thread at
+ * a time polls; the other calls come from any thread.
  *
- * <p>Each socket calls {@link Registration#ready} when something has changed that is asked for; that puts it into the queue of sockets that poll looks
- * at. It stays there until poll finds that it is no longer ready.
+ * <p>Each socket calls {@link Registration#ready} when something has changed that is asked for; that puts it into the
+ * queue of sockets that poll looks at. It stays there until poll finds that it is no longer ready.
  */
 public final class Poller implements Closeable {
     /** Takes what {@link #poll} has found. */
@@ -148,7 +149,8 @@ public final class Poller implements Closeable {
     }
 
     /**
-     * Waits until a socket is ready, {@link #wakeup} is called or the time is over, then calls {@code handler} once for each ready socket.
+     * Waits until a socket is ready, {@link #wakeup} is called or the time is over, then calls {@code handler} once for
+     * each ready socket.
      *
      * @param timeoutNanos 0 only looks, a negative time waits for ever
      * @return sockets handled
@@ -197,7 +199,9 @@ public final class Poller implements Closeable {
         }
     }
 
-    /** Looks once at each socket in the queue: those that are ready are found and go to its end, the others leave it. */
+    /**
+     * Looks once at each socket in the queue: those that are ready are found and go to its end, the others leave it.
+     */
     private int takeReady() {
         int count = 0;
         for (int left = queueLength; left > 0 && count < BATCH; left--) {

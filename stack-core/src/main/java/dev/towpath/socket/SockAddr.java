@@ -3,7 +3,10 @@ package dev.towpath.socket;
 import dev.towpath.wire.Endpoint;
 import dev.towpath.wire.IpAddress;
 
-/** Where a call puts a peer's address, like C's {@code struct sockaddr_in}: reused by its owner, so that receiving allocates nothing. */
+/**
+ * Where a call puts a peer's address, like C's {@code struct sockaddr_in}: reused by its owner, so that receiving
+ * allocates nothing.
+ */
 public final class SockAddr {
     private IpAddress address = IpAddress.ANY_V4;
     private int port;

@@ -1,6 +1,9 @@
 package dev.towpath.socket;
 
-/** The small integers of {@code <sys/socket.h>} and {@code <poll.h>}, with Linux's values; made for {@code import static}. */
+/**
+ * The small integers of {@code <sys/socket.h>} and {@code <poll.h>}, with Linux's values; made for
+ * {@code import static}.
+ */
 public final class SocketConstants {
     /** IPv4. */
     public static final int AF_INET = 2;
@@ -23,7 +26,9 @@ public final class SocketConstants {
     /** Look at what has come without taking it. */
     public static final int MSG_PEEK = 0x2;
 
-    /** Datagrams: return the full length even if it did not fit. Streams: throw away instead of copying, as Linux does. */
+    /**
+     * Datagrams: return the full length even if it did not fit. Streams: throw away instead of copying, as Linux does.
+     */
     public static final int MSG_TRUNC = 0x20;
 
     /** Do not wait, whatever the socket's mode. */

@@ -100,7 +100,10 @@ public final class TcpSocket extends InetSocket {
         return claimed;
     }
 
-    /** From now on the socket accepts connections, of which {@code backlog} may wait; binds to an ephemeral port if unbound. */
+    /**
+     * From now on the socket accepts connections, of which {@code backlog} may wait; binds to an ephemeral port if
+     * unbound.
+     */
     public void listen(int backlog) throws ErrnoException {
         enter("listen");
         try {
@@ -265,7 +268,10 @@ public final class TcpSocket extends InetSocket {
         }
     }
 
-    /** True if sending makes sense. If not: false if some was taken already, so that the failure keeps for the next call. */
+    /**
+     * True if sending makes sense. If not: false if some was taken already, so that the failure keeps for the next
+     * call.
+     */
     private boolean mayStillSend(Tcb t, boolean some) throws ErrnoException {
         boolean fails = (t.failure() != null && !failureTaken) || t.outputEnded();
         if (!fails) {
@@ -314,7 +320,10 @@ public final class TcpSocket extends InetSocket {
         }
     }
 
-    /** Nothing is queued: will nothing come any more? Throws the failure, once, unless {@code some} was received before it. */
+    /**
+     * Nothing is queued: will nothing come any more? Throws the failure, once, unless {@code some} was received before
+     * it.
+     */
     private boolean ended(Tcb t, boolean some) throws ErrnoException {
         if (t.failure() != null && !failureTaken && !endSeen) {
             if (some) {
@@ -440,7 +449,10 @@ public final class TcpSocket extends InetSocket {
         t.close();
     }
 
-    /** SO_LINGER: as in Linux, what is not acknowledged when the time is over is still delivered, behind the application's back. */
+    /**
+     * SO_LINGER: as in Linux, what is not acknowledged when the time is over is still delivered, behind the
+     * application's back.
+     */
     private void awaitDelivery(Tcb t, long deadline) throws ErrnoException {
         while (t.unacknowledged() > 0 && driver.running() && driver.nowNanos() < deadline) {
             if (!driver.await(changed, deadline)) {

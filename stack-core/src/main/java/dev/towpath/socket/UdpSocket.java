@@ -136,7 +136,10 @@ public final class UdpSocket extends InetSocket {
         }
     }
 
-    /** Sends one datagram of all that remains in {@code data} to the given peer, even if the socket is connected to another. */
+    /**
+     * Sends one datagram of all that remains in {@code data} to the given peer, even if the socket is connected to
+     * another.
+     */
     public int sendTo(ByteBuffer data, int flags, IpAddress address, int port) throws ErrnoException {
         enter("sendto");
         try {

@@ -1,5 +1,6 @@
 /**
- * The Berkeley calls over a {@link dev.towpath.stack.NetworkStack}, twice: on integer descriptors as in C, and on small objects.
+ * The Berkeley calls over a {@link dev.towpath.stack.NetworkStack}, twice: on integer descriptors as in C, and on small
+ * objects.
  *
  * <pre>
  *   BerkeleySockets      int descriptors: a thin table over ...
@@ -11,7 +12,8 @@
  *   tcp.Tcb, tcp.Listener, udp.UdpEndpoint ------------------------ stack.Driver
  * </pre>
  *
- * <p>Every call fails with an {@link dev.towpath.socket.ErrnoException}, which names the errno a Berkeley programmer knows.
+ * <p>Every call fails with an {@link dev.towpath.socket.ErrnoException}, which names the errno a Berkeley programmer
+ * knows.
  */
 @NullMarked
 package dev.towpath.socket;

@@ -1,8 +1,9 @@
 package dev.towpath.stack;
 
 /**
- * Whether a driver that has nothing to do looks again at once or goes to sleep. Looking again pays where the next frame comes sooner than a thread
- * wakes; on a busy machine whoever would send it waits for our core. So spinning that was in vain many times in a row is tried only now and then.
+ * Whether a driver that has nothing to do looks again at once or goes to sleep. Looking again pays where the next frame
+ * comes sooner than a thread wakes; on a busy machine whoever would send it waits for our core. So spinning that was in
+ * vain many times in a row is tried only now and then.
  */
 final class AdaptiveSpin {
     private static final int MANY = 8;

@@ -27,8 +27,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The machine: all layers of one stack, wired. Pure and deterministic: it has no clock, no thread and no lock, and draws random numbers only from the
- * source it is given. Its {@link Driver} guards it and tells it the time.
+ * The machine: all layers of one stack, wired. Pure and deterministic: it has no clock, no thread and no lock, and
+ * draws random numbers only from the source it is given. Its {@link Driver} guards it and tells it the time.
  *
  * <p>The socket package's side of a stack; applications can do nothing with what it hands out.
  */
@@ -40,7 +40,10 @@ public final class Core implements Machine {
     /** Batches of loopback frames taken in by whoever has caused them, before the driver is asked to go on. */
     private static final int LOOPBACK_BATCHES = 8;
 
-    /** Batches for which timers that are due may wait while a device has more frames: far less than a millisecond's work. */
+    /**
+     * Batches for which timers that are due may wait while a device has more frames: far less than a millisecond's
+     * work.
+     */
     private static final int MAX_POSTPONED = 16;
 
     private final Mib mib = new Mib();
@@ -111,7 +114,9 @@ public final class Core implements Machine {
         return most;
     }
 
-    /** Sends what is due, and takes in at once what has been sent to this host itself: no thread needs to wake for it. */
+    /**
+     * Sends what is due, and takes in at once what has been sent to this host itself: no thread needs to wake for it.
+     */
     @Override
     public void flush() {
         tcp.flush();

@@ -3,14 +3,17 @@ package dev.towpath.stack;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who runs a core, and the only door to it: {@code enter}, calls into the core, perhaps {@code await} for what they have to wait for, {@code leave}.
- * The socket package's side of a stack; applications have nothing to do with it.
+ * Who runs a core, and the only door to it: {@code enter}, calls into the core, perhaps {@code await} for what they
+ * have to wait for, {@code leave}. The socket package's side of a stack; applications have nothing to do with it.
  */
 public interface Driver {
     /** A deadline that never comes. */
     long NEVER = Long.MAX_VALUE;
 
-    /** Frames that one poll takes in from each device: a batch small enough to keep the lock for microseconds, large enough to share an ACK. */
+    /**
+     * Frames that one poll takes in from each device: a batch small enough to keep the lock for microseconds, large
+     * enough to share an ACK.
+     */
     int BUDGET = 16;
 
     /** Takes the lock of the stack and tells the core what time it is. */
@@ -20,8 +23,9 @@ public interface Driver {
     void leave();
 
     /**
-     * Waits, between {@code enter} and {@code leave}, until {@code point} is signalled, the core's time is {@code deadlineNanos}, or for no reason: the
-     * caller looks again at what it waits for, and at {@link #running}. The lock is released meanwhile.
+     * Waits, between {@code enter} and {@code leave}, until {@code point} is signalled, the core's time is
+     * {@code deadlineNanos}, or for no reason: the caller looks again at what it waits for, and at {@link #running}.
+     * The lock is released meanwhile.
      *
      * @return false if the thread was interrupted; its interrupt flag is still set
      */

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Sleeps for devices in memory, which have no file descriptor: they call {@link #wake} when a frame arrives. */
 final class ParkingWait implements DeviceWait {
-    /** Set by wake, cleared by the sleep that it ends. Written before {@link #sleeper} is read there, and read after it is written here: one of the two sees the other. */
+    /**
+     * Set by wake, cleared by the sleep that it ends. Written before {@link #sleeper} is read there, and read after it
+     * is written here: one of the two sees the other.
+     */
     private volatile boolean woken;
 
     private volatile @Nullable Thread sleeper;

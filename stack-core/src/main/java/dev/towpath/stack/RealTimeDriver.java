@@ -9,10 +9,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a core in real time, by whoever waits. A wake-up costs more than a segment, so the thread that waits for a frame takes it in itself.
+ * Runs a core in real time, by whoever waits. A wake-up costs more than a segment, so the thread that waits for a frame
+ * takes it in itself.
  *
- * <p>At most one thread at a time holds the <em>token</em>: it polls the core, and between polls sleeps in the device with the lock released. What
- * changes hands, and where:
+ * <p>At most one thread at a time holds the <em>token</em>: it polls the core, and between polls sleeps in the device
+ * with the lock released. What changes hands, and where:
  *
  * <pre>
  *   token free, somebody arrives             it takes the token                                  {@link #await}
@@ -26,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  *                                            background thread drives
  * </pre>
  *
- * <p>Whoever parks while the token is free tells the background thread ({@link #lookAfterOthers}); so a parked thread always has somebody who polls for
- * it or is about to. All fields are guarded by the lock. A device's own wake-up is sticky, so a kick between publishing {@link #sleepingUntil} and the
- * sleep itself is not lost.
+ * <p>Whoever parks while the token is free tells the background thread ({@link #lookAfterOthers}); so a parked thread
+ * always has somebody who polls for it or is about to. All fields are guarded by the lock. A device's own wake-up is
+ * sticky, so a kick between publishing {@link #sleepingUntil} and the sleep itself is not lost.
  */
 final class RealTimeDriver implements Driver {
     private static final Logger LOGGER = System.getLogger(RealTimeDriver.class.getName());
@@ -43,14 +44,17 @@ final class RealTimeDriver implements Driver {
     private static final long CROWD_NANOS = 10_000_000;
 
     /**
-     * Longest sleep while there has been traffic in the last {@link #BUSY_NANOS}. It is shorter than TCP's shortest timers, so that a send that arms one
-     * need not kick the sleeper.
+     * Longest sleep while there has been traffic in the last {@link #BUSY_NANOS}. It is shorter than TCP's shortest
+     * timers, so that a send that arms one need not kick the sleeper.
      */
     private static final long NAP_NANOS = 10_000_000;
 
     private static final long BUSY_NANOS = 500_000_000;
 
-    /** Fair, so that a driver with more work at hand does not overtake those who wait for the lock; callers may ({@link #enter}). */
+    /**
+     * Fair, so that a driver with more work at hand does not overtake those who wait for the lock; callers may
+     * ({@link #enter}).
+     */
     private final ReentrantLock lock = new ReentrantLock(true);
 
     /** What the background thread watches at. */
@@ -194,7 +198,10 @@ final class RealTimeDriver implements Driver {
         }
     }
 
-    /** Holds the token until {@code point} is signalled, the deadline has come, or the thread is interrupted or told to step back. */
+    /**
+     * Holds the token until {@code point} is signalled, the deadline has come, or the thread is interrupted or told to
+     * step back.
+     */
     private void drive(WaitPoint point, int seen, long deadlineNanos) {
         Thread me = Thread.currentThread();
         token = me;
@@ -297,7 +304,10 @@ final class RealTimeDriver implements Driver {
         }
     }
 
-    /** A thread that is alone in waiting drives itself: the background thread is kicked out, once, and stays out while the thread keeps coming. */
+    /**
+     * A thread that is alone in waiting drives itself: the background thread is kicked out, once, and stays out while
+     * the thread keeps coming.
+     */
     private void askForToken(WaitPoint point, boolean virtual) {
         if (parked > 0 || (token != null && token != background)) {
             lastCrowdNanos = nowNanos;
@@ -331,8 +341,8 @@ final class RealTimeDriver implements Driver {
     }
 
     /**
-     * The core has been called: send what follows, and see that the sleeping driver wakes in time for what has been armed, and at once if the call has
-     * brought what it waits for (a close, or data over loopback).
+     * The core has been called: send what follows, and see that the sleeping driver wakes in time for what has been
+     * armed, and at once if the call has brought what it waits for (a close, or data over loopback).
      */
     private void settle() {
         if (!running) {

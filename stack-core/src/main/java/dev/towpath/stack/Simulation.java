@@ -11,8 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Many hosts in one thread and in virtual time: the same seed and the same calls give the same frames at the same nanoseconds. Time passes only inside
- * {@link #run}, {@link #runUntil} and calls that block on a host's socket: such a call runs the whole simulation until what it waits for has happened.
+ * Many hosts in one thread and in virtual time: the same seed and the same calls give the same frames at the same
+ * nanoseconds. Time passes only inside {@link #run}, {@link #runUntil} and calls that block on a host's socket: such a
+ * call runs the whole simulation until what it waits for has happened.
  *
  * <pre>{@code
  *   try (Simulation net = new Simulation(seed)) {
@@ -136,7 +137,8 @@ public final class Simulation implements AutoCloseable {
     }
 
     /**
-     * Lets the next thing happen: one batch of one host, or one action; if none is due now, time moves on to the first that will be.
+     * Lets the next thing happen: one batch of one host, or one action; if none is due now, time moves on to the first
+     * that will be.
      *
      * <p>If nothing happens until {@code limitNanos}, time moves on to that.
      *

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that threads wait for: one socket's readiness, one poller's. The core's events call {@link #signal}, which costs an increment while nobody
- * is parked here. Guarded by the stack's lock.
+ * Something that threads wait for: one socket's readiness, one poller's. The core's events call {@link #signal}, which
+ * costs an increment while nobody is parked here. Guarded by the stack's lock.
  */
 public final class WaitPoint {
     private final @Nullable ReentrantLock lock;
@@ -36,7 +36,9 @@ public final class WaitPoint {
         wake();
     }
 
-    /** Wakes the threads parked here without a signal: they look whether there is something to do for them as drivers. */
+    /**
+     * Wakes the threads parked here without a signal: they look whether there is something to do for them as drivers.
+     */
     void wake() {
         if (parked > 0 && condition != null) {
             condition.signalAll();

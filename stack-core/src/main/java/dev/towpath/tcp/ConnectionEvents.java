@@ -1,6 +1,8 @@
 package dev.towpath.tcp;
 
-/** What a connection tells its socket. Called under the stack lock from within the core: it may only note and signal. */
+/**
+ * What a connection tells its socket. Called under the stack lock from within the core: it may only note and signal.
+ */
 @FunctionalInterface
 public interface ConnectionEvents {
     /** Nobody listens yet. */

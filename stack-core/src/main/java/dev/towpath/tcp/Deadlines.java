@@ -2,7 +2,10 @@ package dev.towpath.tcp;
 
 import dev.towpath.time.Timer;
 
-/** What one connection waits for, as times; its one {@link Timer} is armed for the earliest. {@link Timer#NEVER} where nothing is awaited. */
+/**
+ * What one connection waits for, as times; its one {@link Timer} is armed for the earliest. {@link Timer#NEVER} where
+ * nothing is awaited.
+ */
 final class Deadlines {
     /** The retransmission timer (RFC 6298), or the persist timer while {@link #persisting}. */
     long retransmit = Timer.NEVER;

@@ -2,7 +2,10 @@ package dev.towpath.tcp;
 
 import java.util.Arrays;
 
-/** Ranges of sequence numbers that have come beyond RCV.NXT: disjoint, not adjacent, in ascending order. Bounded, for a peer could send every other byte. */
+/**
+ * Ranges of sequence numbers that have come beyond RCV.NXT: disjoint, not adjacent, in ascending order. Bounded, for a
+ * peer could send every other byte.
+ */
 final class Holes {
     private static final int MOST = 256;
     private static final int[] NONE = {};
@@ -63,7 +66,9 @@ final class Holes {
         return ends[index];
     }
 
-    /** All before {@code next} is there: returns how far it goes on without a hole, and forgets what lies before that. */
+    /**
+     * All before {@code next} is there: returns how far it goes on without a hole, and forgets what lies before that.
+     */
     int reach(int next) {
         int reached = next;
         int passed = 0;

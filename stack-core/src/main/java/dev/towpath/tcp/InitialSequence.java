@@ -3,7 +3,10 @@ package dev.towpath.tcp;
 import dev.towpath.demux.Flow;
 import dev.towpath.demux.SipHash;
 
-/** Initial sequence numbers of RFC 6528: {@code ISN = M + F(localip, localport, remoteip, remoteport, secret)}, so that they rise for a tuple and tell nobody else a thing. */
+/**
+ * Initial sequence numbers of RFC 6528: {@code ISN = M + F(localip, localport, remoteip, remoteport, secret)}, so that
+ * they rise for a tuple and tell nobody else a thing.
+ */
 final class InitialSequence {
     /** M is a 4 microsecond timer. */
     private static final long TICK_NANOS = 4_000L;
@@ -19,13 +22,19 @@ final class InitialSequence {
         this.hash = new SipHash(key0, key1);
     }
 
-    /** The next number must lie beyond {@code last}, the highest of the same tuple's previous life (RFC 9293 section 3.6.1). */
+    /**
+     * The next number must lie beyond {@code last}, the highest of the same tuple's previous life (RFC 9293 section
+     * 3.6.1).
+     */
     void exceed(int last) {
         floored = true;
         floor = last;
     }
 
-    /** What a connection's timestamp clock is shifted by: the same for each life of a tuple, so that its timestamps rise too. */
+    /**
+     * What a connection's timestamp clock is shifted by: the same for each life of a tuple, so that its timestamps rise
+     * too.
+     */
     int timestampOffset(Flow flow) {
         return (int) (hash(flow) >>> 32);
     }

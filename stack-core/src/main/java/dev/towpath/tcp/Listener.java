@@ -10,11 +10,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A passive OPEN (RFC 9293 section 3.10.1): LISTEN, with the SYN queue of connections whose handshake is under way and the accept queue of those that the
- * application has not taken yet. All calls under the stack's lock.
+ * A passive OPEN (RFC 9293 section 3.10.1): LISTEN, with the SYN queue of connections whose handshake is under way and
+ * the accept queue of those that the application has not taken yet. All calls under the stack's lock.
  */
 public final class Listener {
-    /** Handshakes under way are allowed at least this often, however short the accept queue: they cost little and most end well. */
+    /**
+     * Handshakes under way are allowed at least this often, however short the accept queue: they cost little and most
+     * end well.
+     */
     private static final int LEAST_SYN_QUEUE = 128;
 
     private final TcpLayer layer;
@@ -54,7 +57,10 @@ public final class Listener {
         return acceptQueue.size();
     }
 
-    /** The oldest established connection, which the caller then owns, or null. It may have been reset meanwhile: see {@link Tcb#failure}. */
+    /**
+     * The oldest established connection, which the caller then owns, or null. It may have been reset meanwhile: see
+     * {@link Tcb#failure}.
+     */
     public @Nullable Tcb accept() {
         Tcb t = acceptQueue.poll();
         if (t != null) {
@@ -144,7 +150,10 @@ public final class Listener {
         events.acceptable(this);
     }
 
-    /** {@code t} has ended before the application took it. One that was established stays in the accept queue and is accepted as a failed connection. */
+    /**
+     * {@code t} has ended before the application took it. One that was established stays in the accept queue and is
+     * accepted as a failed connection.
+     */
     void forget(Tcb t) {
         if (synQueue.remove(t)) {
             t.listener = null;

@@ -1,8 +1,9 @@
 package dev.towpath.tcp;
 
 /**
- * Finds losses, says what to send again, and how much may be in flight meanwhile. {@link SackRecovery} where both ends have SACK, {@link NewRenoRecovery} else.
- * {@link Output} asks it; {@link SegmentArrival} and {@link Timeouts} tell it what has happened.
+ * Finds losses, says what to send again, and how much may be in flight meanwhile. {@link SackRecovery} where both ends
+ * have SACK, {@link NewRenoRecovery} else. {@link Output} asks it; {@link SegmentArrival} and {@link Timeouts} tell it
+ * what has happened.
  */
 interface LossRecovery {
     /** The connection begins with number {@code iss}. */
@@ -43,7 +44,10 @@ interface LossRecovery {
     /** The retransmission timer has expired; {@code first} if the same data had not timed out before. */
     void timedOut(Tcb t, boolean first);
 
-    /** The path takes only smaller packets: what is in flight was lost for its size, not for congestion (RFC 1191 section 6.4). */
+    /**
+     * The path takes only smaller packets: what is in flight was lost for its size, not for congestion (RFC 1191
+     * section 6.4).
+     */
     void tooBig(Tcb t);
 
     /** Nothing is in flight any more: a probe was taken back, or the connection has ended. */

@@ -4,8 +4,8 @@ import dev.towpath.mib.Counter;
 import dev.towpath.tcp.congestion.CongestionControl;
 
 /**
- * Loss recovery for a peer without SACK: fast retransmit and fast recovery (RFC 5681 section 3.2, NewReno of RFC 6582), limited transmit (RFC 3042). It knows one
- * range of bytes that are held to be lost and have not been sent again:
+ * Loss recovery for a peer without SACK: fast retransmit and fast recovery (RFC 5681 section 3.2, NewReno of RFC 6582),
+ * limited transmit (RFC 3042). It knows one range of bytes that are held to be lost and have not been sent again:
  *
  * <pre>
  *     SND.UNA       lostStart        lostEnd          SND.NXT
@@ -18,7 +18,10 @@ final class NewRenoRecovery implements LossRecovery {
     private final CongestionControl congestion;
     private int duplicates;
     private boolean recovering;
-    /** The window in fast recovery: ssthresh, inflated by what has left the network (RFC 5681 section 3.2, steps 3 and 4). */
+    /**
+     * The window in fast recovery: ssthresh, inflated by what has left the network (RFC 5681 section 3.2, steps 3 and
+     * 4).
+     */
     private int inflated;
 
     private boolean partialAckSeen;

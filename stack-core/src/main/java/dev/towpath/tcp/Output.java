@@ -3,8 +3,8 @@ package dev.towpath.tcp;
 import dev.towpath.mib.Counter;
 
 /**
- * What may be sent now, and the sending of it. {@link #run} is called once per connection at the end of each batch of frames, timers or user calls, so that a
- * batch is answered by one ACK, which data carries if there is any.
+ * What may be sent now, and the sending of it. {@link #run} is called once per connection at the end of each batch of
+ * frames, timers or user calls, so that a batch is answered by one ACK, which data carries if there is any.
  */
 final class Output {
     /** {@link #sendable} says that nothing may go. */
@@ -107,8 +107,8 @@ final class Output {
     }
 
     /**
-     * How many of the {@code unsent} bytes may go in one frame now: a multiple of the MSS, or a small segment where Nagle (RFC 896) and sender silly-window avoidance
-     * (RFC 9293 section 3.8.6.2.1) allow one.
+     * How many of the {@code unsent} bytes may go in one frame now: a multiple of the MSS, or a small segment where
+     * Nagle (RFC 896) and sender silly-window avoidance (RFC 9293 section 3.8.6.2.1) allow one.
      */
     private int sendable(Tcb t, int unsent) {
         int windowRoom = windowRoom(t);
@@ -132,8 +132,8 @@ final class Output {
     }
 
     /**
-     * Nagle in Minshall's form, as Linux has it: at most one segment below the MSS is in flight. It keeps Nagle's promise without making the tail of a large
-     * write wait for an ACK.
+     * Nagle in Minshall's form, as Linux has it: at most one segment below the MSS is in flight. It keeps Nagle's
+     * promise without making the tail of a large write wait for an ACK.
      */
     private static boolean maySendSmall(Tcb t) {
         boolean smallInFlight = SeqNum.lessThan(t.sndUna, t.smallEnd);
@@ -146,7 +146,10 @@ final class Output {
         return superSegment > t.sendMss ? superSegment - superSegment % t.sendMss : t.sendMss;
     }
 
-    /** With nothing in flight to bring an ACK, what waits must be pushed by a timer: through a closed window, or past silly-window avoidance. */
+    /**
+     * With nothing in flight to bring an ACK, what waits must be pushed by a timer: through a closed window, or past
+     * silly-window avoidance.
+     */
     private void persistIfStuck(Tcb t) {
         boolean waiting = t.unsent() > 0 || (t.finQueued && !t.finSent());
         boolean stuck = t.probing || (waiting && t.sndNxt == t.sndUna);
@@ -157,7 +160,10 @@ final class Output {
         }
     }
 
-    /** The persist timer has expired: one byte into the closed window, or the small segment that silly-window avoidance kept back. */
+    /**
+     * The persist timer has expired: one byte into the closed window, or the small segment that silly-window avoidance
+     * kept back.
+     */
     void probe(Tcb t) {
         transmitter.followRoute(t);
         if (t.probing) {
@@ -174,7 +180,10 @@ final class Output {
         layer.parts().mib().count(Counter.TCP_EXT_TCP_WIN_PROBE);
     }
 
-    /** TLP_send_probe (RFC 8985 section 7.3): a new segment where there is one and the peer has room, else the last one again. */
+    /**
+     * TLP_send_probe (RFC 8985 section 7.3): a new segment where there is one and the peer has room, else the last one
+     * again.
+     */
     void tailProbe(Tcb t, SackRecovery recovery) {
         transmitter.followRoute(t);
         int count = Math.min(t.unsent(), t.sendMss);

@@ -2,7 +2,10 @@ package dev.towpath.tcp;
 
 /** Path MTU discovery by ICMP (RFC 1191), for one connection. */
 final class PathMtu {
-    /** No router gets TCP below this: deviates from RFC 791's 68 as Linux does, for a forged message costs most where packets are smallest. */
+    /**
+     * No router gets TCP below this: deviates from RFC 791's 68 as Linux does, for a forged message costs most where
+     * packets are smallest.
+     */
     private static final int LEAST_MTU = 552;
 
     /** RFC 1191 section 7.1: sizes to try when an old router does not say which fits. */

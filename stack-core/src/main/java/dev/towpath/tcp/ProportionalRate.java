@@ -1,13 +1,19 @@
 package dev.towpath.tcp;
 
-/** How fast to send in fast recovery: proportional rate reduction (RFC 9937), which ends near ssthresh without a burst or a stall. */
+/**
+ * How fast to send in fast recovery: proportional rate reduction (RFC 9937), which ends near ssthresh without a burst
+ * or a stall.
+ */
 final class ProportionalRate {
     private int recoverFs;
     private long delivered;
     private long out;
     private int window;
 
-    /** Recovery begins with {@code flight} bytes outstanding; until the first call of {@link #delivered} {@code window} may be in flight. */
+    /**
+     * Recovery begins with {@code flight} bytes outstanding; until the first call of {@link #delivered} {@code window}
+     * may be in flight.
+     */
     void begin(int flight, int firstWindow) {
         recoverFs = Math.max(1, flight);
         delivered = 0;

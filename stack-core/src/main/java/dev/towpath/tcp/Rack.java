@@ -4,8 +4,9 @@ import dev.towpath.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RACK (RFC 8985 section 6): what was sent before something that has been delivered, and is overdue by more than the path reorders, is lost. It finds lost
- * retransmissions and the losses of a short flight, and mild reordering does not fool it.
+ * RACK (RFC 8985 section 6): what was sent before something that has been delivered, and is overdue by more than the
+ * path reorders, is lost. It finds lost retransmissions and the losses of a short flight, and mild reordering does not
+ * fool it.
  */
 final class Rack implements Scoreboard.Deliveries {
     private static final long MIN_RTT_WINDOW_NANOS = 10_000_000_000L;

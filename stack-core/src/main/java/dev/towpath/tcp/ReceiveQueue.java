@@ -5,8 +5,9 @@ import dev.towpath.buffer.ByteRing;
 import java.nio.ByteBuffer;
 
 /**
- * The bytes that have arrived and the application has not taken. Bytes that arrive out of order go to their place at once; {@link Holes} remembers what lies
- * behind a hole. It also keeps the right edge of the window, which never moves left (RFC 9293 section 3.8.6, SHLD-14).
+ * The bytes that have arrived and the application has not taken. Bytes that arrive out of order go to their place at
+ * once; {@link Holes} remembers what lies behind a hole. It also keeps the right edge of the window, which never moves
+ * left (RFC 9293 section 3.8.6, SHLD-14).
  *
  * <pre>
  *        read               RCV.NXT          right edge
@@ -134,8 +135,9 @@ final class ReceiveQueue {
     }
 
     /**
-     * The blocks to report (RFC 2018 section 4): first the one that holds the segment that came last, then the others, the most recently reported first.
-     * A duplicate that came since the last call is reported before all (RFC 2883 section 4).
+     * The blocks to report (RFC 2018 section 4): first the one that holds the segment that came last, then the others,
+     * the most recently reported first. A duplicate that came since the last call is reported before all (RFC 2883
+     * section 4).
      */
     int sackBlocks(int[] starts, int[] ends, int room) {
         return sack.blocks(beyond, rcvNxt, starts, ends, room);
@@ -189,8 +191,8 @@ final class ReceiveQueue {
     }
 
     /**
-     * Advances the right edge if silly-window avoidance allows (RFC 9293 section 3.8.6.2.2: by at least half the buffer or a full segment), and returns the
-     * window field to send, in units of the scale.
+     * Advances the right edge if silly-window avoidance allows (RFC 9293 section 3.8.6.2.2: by at least half the buffer
+     * or a full segment), and returns the window field to send, in units of the scale.
      */
     int advertise(int mss) {
         int free = freeSpace();

@@ -3,8 +3,8 @@ package dev.towpath.tcp;
 import dev.towpath.config.TcpConfig;
 
 /**
- * Round-trip time and retransmission time-out of one connection (RFC 6298). Without timestamps one segment at a time is measured, and none that was sent
- * twice (Karn's algorithm, section 3).
+ * Round-trip time and retransmission time-out of one connection (RFC 6298). Without timestamps one segment at a time is
+ * measured, and none that was sent twice (Karn's algorithm, section 3).
  */
 final class RttEstimator {
     /** Clock granularity G of RFC 6298 section 2.3: the timer wheel is exact, the driver's sleep is not. */
@@ -78,7 +78,9 @@ final class RttEstimator {
         setRto(2 * rtoNanos);
     }
 
-    /** RFC 6298 section 5.7: after a SYN time-out data begins with at least this, unless a sample has come meanwhile. */
+    /**
+     * RFC 6298 section 5.7: after a SYN time-out data begins with at least this, unless a sample has come meanwhile.
+     */
     void restartAfterSynTimeout(long rto) {
         if (!sampled) {
             rtoNanos = Math.max(minRtoNanos, rto);

@@ -6,8 +6,9 @@ import dev.towpath.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loss recovery for a peer with SACK: {@link Scoreboard} and {@link Rack} say what is lost (RFC 6675, RFC 8985), {@link ProportionalRate} how fast to send meanwhile
- * (RFC 9937), and a tail loss probe draws an ACK where nothing else would (RFC 8985 section 7).
+ * Loss recovery for a peer with SACK: {@link Scoreboard} and {@link Rack} say what is lost (RFC 6675, RFC 8985),
+ * {@link ProportionalRate} how fast to send meanwhile (RFC 9937), and a tail loss probe draws an ACK where nothing else
+ * would (RFC 8985 section 7).
  */
 final class SackRecovery implements LossRecovery {
     private enum Phase {

@@ -5,7 +5,9 @@ final class SackReport {
     /** Blocks remembered: as many as ever fit in one segment. */
     private static final int REMEMBERED = 4;
 
-    /** A number in each block reported, the most recent first; ranges grow and join, but a number stays in its range. */
+    /**
+     * A number in each block reported, the most recent first; ranges grow and join, but a number stays in its range.
+     */
     private final int[] recent = new int[REMEMBERED];
 
     private int count;

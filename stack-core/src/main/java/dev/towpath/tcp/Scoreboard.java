@@ -3,8 +3,9 @@ package dev.towpath.tcp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is between SND.UNA and SND.NXT and what became of it (RFC 6675 section 3, RFC 8985 section 5). Each stretch is in flight, sacked, or lost; those in flight
- * are also chained in the order of sending, so that looking for the overdue costs what is overdue. All that is done for an ACK is proportional to what is new in it.
+ * What is between SND.UNA and SND.NXT and what became of it (RFC 6675 section 3, RFC 8985 section 5). Each stretch is
+ * in flight, sacked, or lost; those in flight are also chained in the order of sending, so that looking for the overdue
+ * costs what is overdue. All that is done for an ACK is proportional to what is new in it.
  */
 final class Scoreboard {
     /** What has been delivered is told to whoever measures by it. */
@@ -13,7 +14,10 @@ final class Scoreboard {
         void delivered(Sent sent);
     }
 
-    /** Beyond so many stretches those sent at nearly the same time are kept as one: a sender of single bytes must not need more memory than its bytes. */
+    /**
+     * Beyond so many stretches those sent at nearly the same time are kept as one: a sender of single bytes must not
+     * need more memory than its bytes.
+     */
     private static final int MANY = 256;
 
     private static final long NEARLY_NANOS = 1_000_000;
@@ -145,7 +149,10 @@ final class Scoreboard {
         lostBytes += sent.length();
     }
 
-    /** The retransmission timer has expired: all is lost, and SACK blocks are forgotten, for the peer may have thrown away what they named (RFC 2018 section 8). */
+    /**
+     * The retransmission timer has expired: all is lost, and SACK blocks are forgotten, for the peer may have thrown
+     * away what they named (RFC 2018 section 8).
+     */
     void loseAll() {
         for (int i = 0; i < count; i++) {
             Sent sent = at(i);

@@ -7,7 +7,9 @@ import dev.towpath.wire.TcpOptions;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The segment that has arrived, parsed once into RFC 9293's names. One object per stack, filled anew for each segment. */
+/**
+ * The segment that has arrived, parsed once into RFC 9293's names. One object per stack, filled anew for each segment.
+ */
 final class Segment {
     /** SEG.SEQ: number of the first octet, or of the SYN. Moves right as what was received before is cut off. */
     int seq;

@@ -6,7 +6,10 @@ import dev.towpath.mib.DropReason;
 import dev.towpath.time.Timer;
 import dev.towpath.wire.TcpOptions;
 
-/** SEGMENT ARRIVES: RFC 9293 section 3.10.7 and nothing else, in its order, one method a step. A step returns true where the RFC says "return". */
+/**
+ * SEGMENT ARRIVES: RFC 9293 section 3.10.7 and nothing else, in its order, one method a step. A step returns true where
+ * the RFC says "return".
+ */
 final class SegmentArrival {
     private static final long SECOND_NANOS = 1_000_000_000L;
 
@@ -220,8 +223,8 @@ final class SegmentArrival {
     }
 
     /**
-     * PAWS (RFC 7323 section 5.3, R1). A segment without timestamps is let through, against the RFC's SHOULD and with Linux: middleboxes that strip the option
-     * would end the connection.
+     * PAWS (RFC 7323 section 5.3, R1). A segment without timestamps is let through, against the RFC's SHOULD and with
+     * Linux: middleboxes that strip the option would end the connection.
      */
     private boolean isOldDuplicate(Tcb t, Segment seg) {
         return t.timestamps
@@ -499,7 +502,9 @@ final class SegmentArrival {
         t.tellSocket();
     }
 
-    /** RFC 5961 section 7: limited per connection, so that the limit of one tells nothing about another (CVE-2016-5696). */
+    /**
+     * RFC 5961 section 7: limited per connection, so that the limit of one tells nothing about another (CVE-2016-5696).
+     */
     private void challengeAck(Tcb t) {
         long second = layer.now() / SECOND_NANOS;
         if (second != t.challengeSecond) {

@@ -67,7 +67,10 @@ final class SendQueue {
         }
     }
 
-    /** Forgets all and gives the memory back; remembers how much was in use, so that a bulk sender does not grow from the smallest ring each time. */
+    /**
+     * Forgets all and gives the memory back; remembers how much was in use, so that a bulk sender does not grow from
+     * the smallest ring each time.
+     */
     void release() {
         capacityHint = ring.capacity();
         squeezed = false;

@@ -2,7 +2,10 @@ package dev.towpath.tcp;
 
 import org.jspecify.annotations.Nullable;
 
-/** A stretch of sequence numbers as it was last sent: RFC 8985 section 5.2's per-segment variables. Owned by one {@link Scoreboard}, lent by a pool. */
+/**
+ * A stretch of sequence numbers as it was last sent: RFC 8985 section 5.2's per-segment variables. Owned by one
+ * {@link Scoreboard}, lent by a pool.
+ */
 final class Sent {
     int start;
     int end;

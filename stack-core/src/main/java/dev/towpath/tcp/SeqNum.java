@@ -1,6 +1,9 @@
 package dev.towpath.tcp;
 
-/** Arithmetic on the circle of 32-bit sequence numbers (RFC 9293 section 3.4). Never compare sequence numbers with {@code <}. */
+/**
+ * Arithmetic on the circle of 32-bit sequence numbers (RFC 9293 section 3.4). Never compare sequence numbers with
+ * {@code <}.
+ */
 public final class SeqNum {
     private SeqNum() {}
 

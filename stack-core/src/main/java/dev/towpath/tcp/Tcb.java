@@ -14,8 +14,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: the transmission control block of RFC 9293 section 3.3.1. It holds the variables by the RFC's names and the parts that own more of them; what
- * happens to them is written in {@link SegmentArrival}, {@link UserCalls}, {@link Timeouts} and {@link Output}. All calls under the stack's lock.
+ * One connection: the transmission control block of RFC 9293 section 3.3.1. It holds the variables by the RFC's names
+ * and the parts that own more of them; what happens to them is written in {@link SegmentArrival}, {@link UserCalls},
+ * {@link Timeouts} and {@link Output}. All calls under the stack's lock.
  *
  * <pre>
  *   send sequence space                                receive sequence space: see ReceiveQueue
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Tcb extends Flow {
-    /** Smallest segment that is sent, whatever the peer's MSS option says: headers must not outweigh data without bound. */
+    /**
+     * Smallest segment that is sent, whatever the peer's MSS option says: headers must not outweigh data without bound.
+     */
     static final int LEAST_MSS = 48;
 
     final TcpLayer layer;
@@ -53,7 +56,10 @@ public final class Tcb extends Flow {
     int iss;
     int sndUna;
     int sndNxt;
-    /** The highest SND.NXT has been: a probe of a closed window is taken back when the window opens, but its ACK may still come. */
+    /**
+     * The highest SND.NXT has been: a probe of a closed window is taken back when the window opens, but its ACK may
+     * still come.
+     */
     int sndMax;
 
     int sndWnd;
@@ -86,7 +92,9 @@ public final class Tcb extends Flow {
     long tsRecentAt;
     /** Last.ACK.sent. */
     int lastAckSent;
-    /** What our clock is shifted by on this connection, so that it tells nothing of the machine (RFC 7323 section 7.1). */
+    /**
+     * What our clock is shifted by on this connection, so that it tells nothing of the machine (RFC 7323 section 7.1).
+     */
     int tsOffset;
 
     boolean established;
@@ -266,7 +274,9 @@ public final class Tcb extends Flow {
         return receiveQueue.available();
     }
 
-    /** The peer's FIN has come, and all before it has been received: end of stream. Also after {@link #shutdownInput}. */
+    /**
+     * The peer's FIN has come, and all before it has been received: end of stream. Also after {@link #shutdownInput}.
+     */
     public boolean inputEnded() {
         return available() == 0 && (receiveQueue.finTaken() || inputShut || state == State.CLOSED);
     }
@@ -276,7 +286,10 @@ public final class Tcb extends Flow {
         return outputEnded() ? 0 : Math.max(0, sendQueue.limit(settings.sendBuffer) - sendQueue.length());
     }
 
-    /** Enough room in the send buffer to call it writable (a third of it is free), or sending would fail at once. Not before it is established. */
+    /**
+     * Enough room in the send buffer to call it writable (a third of it is free), or sending would fail at once. Not
+     * before it is established.
+     */
     public boolean writable() {
         if (outputEnded()) {
             return true;
@@ -316,7 +329,10 @@ public final class Tcb extends Flow {
         return layer.userCalls().send(this, data, moreFollows);
     }
 
-    /** RECEIVE (section 3.10.3): copies what is there, as much as fits; returns bytes copied, 0 if none. With {@code peek} it stays. */
+    /**
+     * RECEIVE (section 3.10.3): copies what is there, as much as fits; returns bytes copied, 0 if none. With
+     * {@code peek} it stays.
+     */
     public int receive(ByteBuffer into, boolean peek) {
         return layer.userCalls().receive(this, into, peek);
     }
@@ -326,18 +342,25 @@ public final class Tcb extends Flow {
         return layer.userCalls().discard(this, most);
     }
 
-    /** CLOSE in the RFC's sense (section 3.10.4): no more to send; FIN follows what is queued. Receiving goes on. Idempotent. */
+    /**
+     * CLOSE in the RFC's sense (section 3.10.4): no more to send; FIN follows what is queued. Receiving goes on.
+     * Idempotent.
+     */
     public void shutdownOutput() {
         layer.userCalls().shutdownOutput(this);
     }
 
-    /** Receiving ends here: what is queued stays readable, what arrives later is acknowledged and thrown away (as Linux does). */
+    /**
+     * Receiving ends here: what is queued stays readable, what arrives later is acknowledged and thrown away (as Linux
+     * does).
+     */
     public void shutdownInput() {
         layer.userCalls().shutdownInput(this);
     }
 
     /**
-     * The application is done with it. With unread data: reset (RFC 2525 section 2.17). Else FIN, and data that arrives later is answered by a reset.
+     * The application is done with it. With unread data: reset (RFC 2525 section 2.17). Else FIN, and data that arrives
+     * later is answered by a reset.
      */
     public void close() {
         layer.userCalls().close(this);

@@ -29,8 +29,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TCP (RFC 9293): takes segments from IP and finds out whose they are. The caller registers it with IP, and calls {@link #flush} after each batch of frames, timers
- * or user calls.
+ * TCP (RFC 9293): takes segments from IP and finds out whose they are. The caller registers it with IP, and calls
+ * {@link #flush} after each batch of frames, timers or user calls.
  */
 public final class TcpLayer implements TransportHandler {
     /** Bytes of a header without options. */
@@ -91,8 +91,8 @@ public final class TcpLayer implements TransportHandler {
     }
 
     /**
-     * Active OPEN: the SYN leaves at the next {@link #flush}. The caller has found the path and a port that makes the tuple free
-     * ({@link PortTable#ephemeralPort}).
+     * Active OPEN: the SYN leaves at the next {@link #flush}. The caller has found the path and a port that makes the
+     * tuple free ({@link PortTable#ephemeralPort}).
      *
      * @throws IllegalStateException if the tuple is taken
      */
@@ -180,7 +180,8 @@ public final class TcpLayer implements TransportHandler {
     }
 
     /**
-     * A new SYN beyond the old connection's numbers may take the place of one in TIME-WAIT (RFC 9293 section 3.6.1, MAY-2), which then is gone.
+     * A new SYN beyond the old connection's numbers may take the place of one in TIME-WAIT (RFC 9293 section 3.6.1,
+     * MAY-2), which then is gone.
      */
     private boolean reopens(Tcb t) {
         boolean reopens = t.state() == State.TIME_WAIT

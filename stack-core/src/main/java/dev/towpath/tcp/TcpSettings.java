@@ -1,6 +1,9 @@
 package dev.towpath.tcp;
 
-/** The socket options of one connection; a listener's are the first values of those it accepts. Change them under the stack lock, then call {@link Tcb#settingsChanged}. */
+/**
+ * The socket options of one connection; a listener's are the first values of those it accepts. Change them under the
+ * stack lock, then call {@link Tcb#settingsChanged}.
+ */
 public final class TcpSettings {
     private static final long SECOND = 1_000_000_000L;
 

@@ -7,7 +7,10 @@ import dev.towpath.time.Timer;
 import dev.towpath.time.TimerWheel;
 import org.jspecify.annotations.Nullable;
 
-/** What happens when nothing happens: RFC 9293 section 3.10.8, the retransmission timer of RFC 6298, persist, delayed ACK, keep-alive, 2MSL. */
+/**
+ * What happens when nothing happens: RFC 9293 section 3.10.8, the retransmission timer of RFC 6298, persist, delayed
+ * ACK, keep-alive, 2MSL.
+ */
 final class Timeouts {
     private static final long MOST_PERSIST_NANOS = 60_000_000_000L;
 

@@ -13,7 +13,10 @@ import dev.towpath.wire.TcpOptions;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Builds segments and hands them to IP; {@link Output} decides which. Every segment that carries an ACK carries the newest. */
+/**
+ * Builds segments and hands them to IP; {@link Output} decides which. Every segment that carries an ACK carries the
+ * newest.
+ */
 final class Transmitter {
     /** Where options begin in a frame. */
     private static final int OPTIONS = Frame.HEADROOM + TcpLayer.HEADER;
@@ -94,8 +97,8 @@ final class Transmitter {
     }
 
     /**
-     * SND.NXT; but while the one byte of a probe lies beyond the peer's closed window, SND.NXT does too, and the peer would drop our ACK unread and send its data
-     * again and again.
+     * SND.NXT; but while the one byte of a probe lies beyond the peer's closed window, SND.NXT does too, and the peer
+     * would drop our ACK unread and send its data again and again.
      */
     private static int acceptableSeq(Tcb t) {
         return t.probing ? t.sndUna : t.sndNxt;
@@ -134,7 +137,10 @@ final class Transmitter {
         layer.parts().ip().send(path, frame, IpLayer.TCP, hopLimit, 0, IpLayer.DONT_FRAGMENT);
     }
 
-    /** Takes the new path where routes have changed. Before the size of a segment is chosen, since another path may have another MTU. */
+    /**
+     * Takes the new path where routes have changed. Before the size of a segment is chosen, since another path may have
+     * another MTU.
+     */
     void followRoute(Tcb t) {
         if (t.path.current()) {
             return;

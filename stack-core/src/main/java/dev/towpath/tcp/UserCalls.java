@@ -73,8 +73,8 @@ final class UserCalls {
     }
 
     /**
-     * Receiver's silly-window avoidance (RFC 9293 section 3.8.6.2.2), and more: a peer that still may send half of what it ever may hears of the room with the
-     * next ACK and needs none for this.
+     * Receiver's silly-window avoidance (RFC 9293 section 3.8.6.2.2), and more: a peer that still may send half of what
+     * it ever may hears of the room with the next ACK and needs none for this.
      */
     private void offerRoom(Tcb t) {
         int worthIt = Math.min(t.settings.receiveBuffer / 2, 2 * t.receiveMss);

@@ -3,7 +3,8 @@ package dev.towpath.time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One deadline of one owner: an intrusive node of a {@link TimerWheel}, so that arming, re-arming and cancelling allocate nothing.
+ * One deadline of one owner: an intrusive node of a {@link TimerWheel}, so that arming, re-arming and cancelling
+ * allocate nothing.
  */
 public final class Timer {
     /** The deadline of a timer that is not armed. */
@@ -18,7 +19,10 @@ public final class Timer {
 
     final Task task;
     long deadlineNanos = NEVER;
-    /** Where the node really sits, which may be an earlier place than its deadline's: re-arming later only writes the deadline. */
+    /**
+     * Where the node really sits, which may be an earlier place than its deadline's: re-arming later only writes the
+     * deadline.
+     */
     long placedNanos = NEVER;
     /** Counts up with every arming of any timer: who comes first among equal deadlines. */
     long armingOrder;

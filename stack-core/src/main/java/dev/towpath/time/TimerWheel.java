@@ -3,12 +3,12 @@ package dev.towpath.time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of one stack: a hierarchical wheel that counts single nanoseconds. Not thread-safe: guarded by the stack's lock. Its owner calls
- * {@link #poll} when {@link #nextDeadline} has come.
+ * The timers of one stack: a hierarchical wheel that counts single nanoseconds. Not thread-safe: guarded by the stack's
+ * lock. Its owner calls {@link #poll} when {@link #nextDeadline} has come.
  *
- * <p>A time is read as eleven digits of six bits. A timer sits in the level of the highest digit in which its deadline differs from the wheel's time, in
- * that digit's slot; so the lowest level that is not empty holds the earliest timers, in its lowest slot. When time enters a slot, its timers are placed
- * anew, each in a lower level than before:
+ * <p>A time is read as eleven digits of six bits. A timer sits in the level of the highest digit in which its deadline
+ * differs from the wheel's time, in that digit's slot; so the lowest level that is not empty holds the earliest timers,
+ * in its lowest slot. When time enters a slot, its timers are placed anew, each in a lower level than before:
  *
  * <pre>
  *   time           ... 12 | 40 | 07 | 33        wheel's time, its four low digits
@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *   overdue                                     deadlines that the wheel's time has reached already
  * </pre>
  *
- * <p>Arming and cancelling take constant time. Arming an armed timer for later than where it sits is two field writes: it is placed anew when its old
- * place comes up. (An acknowledgement moves the retransmission timer at every segment; almost none of these deadlines ever comes.)
+ * <p>Arming and cancelling take constant time. Arming an armed timer for later than where it sits is two field writes:
+ * it is placed anew when its old place comes up. (An acknowledgement moves the retransmission timer at every segment;
+ * almost none of these deadlines ever comes.)
  */
 public final class TimerWheel {
     private static final int DIGIT_BITS = 6;
@@ -58,8 +59,8 @@ public final class TimerWheel {
     }
 
     /**
-     * Arms or re-arms: {@code timer} expires at the first {@link #poll} at or after {@code deadlineNanos}; armed from within a poll, at a later one.
-     * {@link Timer#NEVER} disarms.
+     * Arms or re-arms: {@code timer} expires at the first {@link #poll} at or after {@code deadlineNanos}; armed from
+     * within a poll, at a later one. {@link Timer#NEVER} disarms.
      */
     public void arm(Timer timer, long deadlineNanos) {
         if (deadlineNanos == Timer.NEVER) {
@@ -91,8 +92,8 @@ public final class TimerWheel {
     }
 
     /**
-     * The earliest time at which {@link #poll} has work to do, exact or early, never late; {@link Timer#NEVER} if none is armed. It is early only when
-     * many timers share the first slot; polling then spreads them.
+     * The earliest time at which {@link #poll} has work to do, exact or early, never late; {@link Timer#NEVER} if none
+     * is armed. It is early only when many timers share the first slot; polling then spreads them.
      */
     public long nextDeadline() {
         for (int slot = firstSlot(); slot != NOWHERE; slot = firstSlot()) {
@@ -121,8 +122,9 @@ public final class TimerWheel {
     }
 
     /**
-     * Expires all that is due at {@code nowNanos}, earliest deadline first and in arming order within one; returns how many. What a task arms waits for
-     * the next poll even if it is due, so that a task that arms itself for now can't hold up the caller for ever.
+     * Expires all that is due at {@code nowNanos}, earliest deadline first and in arming order within one; returns how
+     * many. What a task arms waits for the next poll even if it is due, so that a task that arms itself for now can't
+     * hold up the caller for ever.
      */
     public int poll(long nowNanos) {
         Timer due = sort(takeDue(nowNanos));
@@ -149,7 +151,10 @@ public final class TimerWheel {
         return armed;
     }
 
-    /** Moves the wheel's time to {@code nowNanos}; returns what is due, chained by {@code following}, and places anew what shared a slot with it. */
+    /**
+     * Moves the wheel's time to {@code nowNanos}; returns what is due, chained by {@code following}, and places anew
+     * what shared a slot with it.
+     */
     private @Nullable Timer takeDue(long nowNanos) {
         // Not empty if a task of the poll before has thrown: those behind it are still to be expired.
         Timer entered = takeList(EXPIRING, null);
@@ -172,7 +177,9 @@ public final class TimerWheel {
         return due;
     }
 
-    /** Empties the slots that begin at or before {@code nowNanos}; their timers are chained in front of {@code chain}. */
+    /**
+     * Empties the slots that begin at or before {@code nowNanos}; their timers are chained in front of {@code chain}.
+     */
     private @Nullable Timer takeEntered(long nowNanos, @Nullable Timer chain) {
         Timer entered = chain;
         for (int rest = levels; rest != 0; rest &= rest - 1) {
@@ -291,12 +298,18 @@ public final class TimerWheel {
         return (int) (key(nanos) >>> (level * DIGIT_BITS)) & DIGIT;
     }
 
-    /** Between a time and its digits: a monotonic clock may show negative times, whose digits must come before the positive ones'. */
+    /**
+     * Between a time and its digits: a monotonic clock may show negative times, whose digits must come before the
+     * positive ones'.
+     */
     private static long key(long nanos) {
         return nanos ^ Long.MIN_VALUE;
     }
 
-    /** Sorts a chain by {@link Timer#before}: a merge sort from the bottom up, since chains can't be indexed and nothing may be allocated. */
+    /**
+     * Sorts a chain by {@link Timer#before}: a merge sort from the bottom up, since chains can't be indexed and nothing
+     * may be allocated.
+     */
     private @Nullable Timer sort(@Nullable Timer chain) {
         for (Timer timer = chain; timer != null; ) {
             Timer following = timer.following;

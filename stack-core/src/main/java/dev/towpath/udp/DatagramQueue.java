@@ -5,8 +5,8 @@ import dev.towpath.buffer.ByteRing;
 import java.nio.ByteBuffer;
 
 /**
- * Datagrams that wait to be received, one behind the other in a ring with the address of their sender in front of each, so that a byte costs a byte and not a
- * frame. Without datagrams it owns no memory.
+ * Datagrams that wait to be received, one behind the other in a ring with the address of their sender in front of each,
+ * so that a byte costs a byte and not a frame. Without datagrams it owns no memory.
  *
  * <pre>
  *   | length 4 | port 4 | source 16 | data ... | length | port | source | data ... |

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A UDP socket's core half: binding, peer, receive queue. All calls under the stack lock.
  *
- * <p>Unconnected it is found through its {@link Binding}, connected through a {@link Flow}; then the binding only holds the port, and datagrams from
- * others are refused as if nobody were there.
+ * <p>Unconnected it is found through its {@link Binding}, connected through a {@link Flow}; then the binding only holds
+ * the port, and datagrams from others are refused as if nobody were there.
  */
 public final class UdpEndpoint {
     /** What {@link #receive} returns when nothing is queued. */
@@ -76,7 +76,9 @@ public final class UdpEndpoint {
         return null;
     }
 
-    /** Fixes the peer: only its datagrams are received, its ICMP errors are reported. Binds if unbound. Null on success. */
+    /**
+     * Fixes the peer: only its datagrams are received, its ICMP errors are reported. Binds if unbound. Null on success.
+     */
     public @Nullable TransportError connect(IpAddress remote, int port) {
         TransportError unbound = bindIfUnbound();
         Binding bound = binding;
@@ -119,7 +121,10 @@ public final class UdpEndpoint {
         }
     }
 
-    /** Sends one datagram of all that remains in {@code data} (its position moves to its limit); binds if unbound. Null on success. */
+    /**
+     * Sends one datagram of all that remains in {@code data} (its position moves to its limit); binds if unbound. Null
+     * on success.
+     */
     public @Nullable TransportError send(ByteBuffer data, IpAddress remote, int port) {
         int length = data.remaining();
         if (length > MAX_DATA) {
@@ -152,8 +157,8 @@ public final class UdpEndpoint {
     }
 
     /**
-     * Copies the oldest datagram into {@code into}, as much as fits, and drops it from the queue unless {@code peek}. Its sender is then in
-     * {@link #lastSource} and {@link #lastSourcePort}.
+     * Copies the oldest datagram into {@code into}, as much as fits, and drops it from the queue unless {@code peek}.
+     * Its sender is then in {@link #lastSource} and {@link #lastSourcePort}.
      *
      * @return the datagram's full length in bytes (more than what fitted means it was cut), or {@link #NOTHING}
      */
@@ -252,7 +257,10 @@ public final class UdpEndpoint {
         queue.clear();
     }
 
-    /** Queues what {@code frame} holds: a datagram, or as a super-segment several of one size, of which the last may be shorter. */
+    /**
+     * Queues what {@code frame} holds: a datagram, or as a super-segment several of one size, of which the last may be
+     * shorter.
+     */
     void arrived(Frame frame) {
         int each = frame.segmentSize > 0 ? frame.segmentSize : frame.end - frame.payload;
         int at = frame.payload;
@@ -322,7 +330,10 @@ public final class UdpEndpoint {
         lastSourcePort = queue.sourcePort();
     }
 
-    /** How {@link dev.towpath.demux.FlowTable} knows a connected endpoint; a new one for each peer, since a flow's key never changes. */
+    /**
+     * How {@link dev.towpath.demux.FlowTable} knows a connected endpoint; a new one for each peer, since a flow's key
+     * never changes.
+     */
     static final class Connection extends Flow {
         private final UdpEndpoint endpoint;
         private final Path path;

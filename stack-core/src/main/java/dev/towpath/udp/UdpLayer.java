@@ -19,8 +19,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * UDP (RFC 768, RFC 1122 section 4.1): finds the endpoint of what arrives. {@code stack} makes it and registers it with IP; sockets open endpoints.
- * Not thread-safe: guarded by the stack's lock.
+ * UDP (RFC 768, RFC 1122 section 4.1): finds the endpoint of what arrives. {@code stack} makes it and registers it with
+ * IP; sockets open endpoints. Not thread-safe: guarded by the stack's lock.
  */
 public final class UdpLayer implements TransportHandler {
     final IpLayer ip;
@@ -78,7 +78,10 @@ public final class UdpLayer implements TransportHandler {
         ip.reject(frame, IpError.PORT_UNREACHABLE);
     }
 
-    /** Errors go to connected endpoints only: nobody else knows whom the datagram went to (RFC 1122 section 4.1.3.3; Berkeley's reading). */
+    /**
+     * Errors go to connected endpoints only: nobody else knows whom the datagram went to (RFC 1122 section 4.1.3.3;
+     * Berkeley's reading).
+     */
     @Override
     public void receiveError(IpError error, int mtu, Frame quote) {
         Flow flow = flows.find(
@@ -118,7 +121,10 @@ public final class UdpLayer implements TransportHandler {
                 sourcePort);
     }
 
-    /** A datagram to a broadcast or multicast address goes to every endpoint on its port that is bound to that address or to any. */
+    /**
+     * A datagram to a broadcast or multicast address goes to every endpoint on its port that is bound to that address
+     * or to any.
+     */
     private void deliverToAll(Frame frame) {
         int port = UdpHeader.destinationPort(frame.bytes(), frame.transport);
         Binding binding = ports.next(null, IpLayer.UDP, frame.destinationHigh, frame.destinationLow, port);

@@ -3,7 +3,8 @@ package dev.towpath.wire;
 import java.nio.ByteBuffer;
 
 /**
- * ARP for IPv4 on Ethernet (RFC 826). Every accessor reads or writes the packet that begins at {@code at}, in a buffer in network byte order.
+ * ARP for IPv4 on Ethernet (RFC 826). Every accessor reads or writes the packet that begins at {@code at}, in a buffer
+ * in network byte order.
  *
  * <pre>
  *    0                   1                   2                   3

@@ -5,20 +5,22 @@ import java.nio.ByteBuffer;
 /**
  * The Internet checksum (RFC 1071): the ones' complement of the ones' complement sum of 16-bit words.
  *
- * <p>A <em>sum</em> here is an unfolded {@code long} that stands for a sum of big-endian 16-bit words; sums are added with {@code +}.
+ * <p>A <em>sum</em> here is an unfolded {@code long} that stands for a sum of big-endian 16-bit words; sums are added
+ * with {@code +}.
  */
 public final class Checksum {
     /**
-     * From how many bytes on the loop over longs is taken. Both loops are right for any length; but if headers of 20 bytes went through the same loop as
-     * data, the compiler would see a loop that ends after two rounds, and would not make vector code of it: data would take four times as long.
+     * From how many bytes on the loop over longs is taken. Both loops are right for any length; but if headers of 20
+     * bytes went through the same loop as data, the compiler would see a loop that ends after two rounds, and would not
+     * make vector code of it: data would take four times as long.
      */
     private static final int LONG = 256;
 
     private Checksum() {}
 
     /**
-     * The sum over {@code length} bytes from {@code offset}. An odd last byte counts as the high half of a word, so a range that follows another must
-     * begin at an even distance from it.
+     * The sum over {@code length} bytes from {@code offset}. An odd last byte counts as the high half of a word, so a
+     * range that follows another must begin at an even distance from it.
      *
      * @param words memory in little-endian order: that is the order in which one loop over longs becomes vector code
      */
@@ -40,12 +42,17 @@ public final class Checksum {
         return ~fold(sum) & 0xffff;
     }
 
-    /** The sum of a range that begins at an odd distance from the first one, from what {@link #sum} says about it: each of its words lies across two. */
+    /**
+     * The sum of a range that begins at an odd distance from the first one, from what {@link #sum} says about it: each
+     * of its words lies across two.
+     */
     public static long atOddDistance(long sum) {
         return swapped(sum);
     }
 
-    /** The checksum field's new value after one of the 16-bit words that it covers has changed (RFC 1624, equation 3). */
+    /**
+     * The checksum field's new value after one of the 16-bit words that it covers has changed (RFC 1624, equation 3).
+     */
     public static int updated(int checksum, int oldWord, int newWord) {
         return finish((~checksum & 0xffffL) + (~oldWord & 0xffffL) + (newWord & 0xffffL));
     }

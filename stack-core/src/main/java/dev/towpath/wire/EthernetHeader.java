@@ -3,7 +3,8 @@ package dev.towpath.wire;
 import java.nio.ByteBuffer;
 
 /**
- * Ethernet II (RFC 894). Every accessor reads or writes the header that begins at {@code at}, in a buffer in network byte order.
+ * Ethernet II (RFC 894). Every accessor reads or writes the header that begins at {@code at}, in a buffer in network
+ * byte order.
  *
  * <pre>
  *    0                   1                   2                   3

@@ -3,7 +3,8 @@ package dev.towpath.wire;
 import java.nio.ByteBuffer;
 
 /**
- * ICMP (RFC 792). Every accessor reads or writes the message that begins at {@code at}, in a buffer in network byte order.
+ * ICMP (RFC 792). Every accessor reads or writes the message that begins at {@code at}, in a buffer in network byte
+ * order.
  *
  * <pre>
  *    0                   1                   2                   3

@@ -4,8 +4,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * An IP address of either version, as 128 bits. An IPv4 address is held in its IPv4-mapped form {@code ::ffff:a.b.c.d} (RFC 4291 section 2.5.5.2),
- * so that everything above IP compares, hashes and stores two {@code long}s and never asks for the version.
+ * An IP address of either version, as 128 bits. An IPv4 address is held in its IPv4-mapped form {@code ::ffff:a.b.c.d}
+ * (RFC 4291 section 2.5.5.2), so that everything above IP compares, hashes and stores two {@code long}s and never asks
+ * for the version.
  *
  * <p>The data path carries the two halves as primitives; this object is for configuration, sockets and people.
  */

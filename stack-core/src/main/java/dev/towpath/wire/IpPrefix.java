@@ -1,8 +1,8 @@
 package dev.towpath.wire;
 
 /**
- * An address together with the length of its network's prefix, such as 192.0.2.2/24: an interface's address, or (all bits behind the prefix 0) a route's
- * destination.
+ * An address together with the length of its network's prefix, such as 192.0.2.2/24: an interface's address, or (all
+ * bits behind the prefix 0) a route's destination.
  *
  * @param length prefix bits: 0 to 32, or to 128 for IPv6
  */

@@ -3,7 +3,8 @@ package dev.towpath.wire;
 import java.nio.ByteBuffer;
 
 /**
- * IPv4 (RFC 791). Every accessor reads or writes the header that begins at {@code at}, in a buffer in network byte order.
+ * IPv4 (RFC 791). Every accessor reads or writes the header that begins at {@code at}, in a buffer in network byte
+ * order.
  *
  * <pre>
  *    0                   1                   2                   3
@@ -198,8 +199,8 @@ public final class Ipv4Header {
     }
 
     /**
-     * What is wrong with the header of a packet of {@code length} bytes; if nothing is, no accessor throws, and header and total length lie within the
-     * packet.
+     * What is wrong with the header of a packet of {@code length} bytes; if nothing is, no accessor throws, and header
+     * and total length lie within the packet.
      *
      * @param words the same memory in little-endian order
      */

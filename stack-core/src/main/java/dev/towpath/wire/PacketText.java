@@ -3,7 +3,8 @@ package dev.towpath.wire;
 import java.nio.ByteBuffer;
 
 /**
- * One line of text about a frame or a packet, much as tcpdump writes it: for tests, traces and people. Reads whatever it is given, however damaged.
+ * One line of text about a frame or a packet, much as tcpdump writes it: for tests, traces and people. Reads whatever
+ * it is given, however damaged.
  *
  * <pre>
  *   ARP who-has 192.0.2.2 tell 192.0.2.1

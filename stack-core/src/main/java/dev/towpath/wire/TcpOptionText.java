@@ -2,7 +2,10 @@ package dev.towpath.wire;
 
 import java.nio.ByteBuffer;
 
-/** The part of {@link PacketText} that knows TCP's options (RFC 9293 section 3.2, RFC 7323, RFC 2018), by their numbers on the wire. */
+/**
+ * The part of {@link PacketText} that knows TCP's options (RFC 9293 section 3.2, RFC 7323, RFC 2018), by their numbers
+ * on the wire.
+ */
 final class TcpOptionText {
     private static final int END = 0;
     private static final int NO_OPERATION = 1;

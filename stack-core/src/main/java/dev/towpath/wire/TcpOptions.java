@@ -3,8 +3,8 @@ package dev.towpath.wire;
 import java.nio.ByteBuffer;
 
 /**
- * TCP options (RFC 9293 section 3.2), parsed once per segment into this reused object. Malformed options end the parsing; what came before them counts,
- * as in all deployed stacks.
+ * TCP options (RFC 9293 section 3.2), parsed once per segment into this reused object. Malformed options end the
+ * parsing; what came before them counts, as in all deployed stacks.
  *
  * <pre>
  *   kind 0            end of list        kind 3, length 3    window scale (RFC 7323 section 2)

@@ -3,7 +3,8 @@ package dev.towpath.wire;
 import java.nio.ByteBuffer;
 
 /**
- * UDP (RFC 768). Every accessor reads or writes the header that begins at {@code at}, in a buffer in network byte order.
+ * UDP (RFC 768). Every accessor reads or writes the header that begins at {@code at}, in a buffer in network byte
+ * order.
  *
  * <pre>
  *    0                   1                   2                   3

@@ -15,7 +15,10 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.Map;
 import java.util.Set;
 
-/** Below {@code stack} the same inputs and the same seed give the same frames: no clock, no thread, no unseeded random number, no log. */
+/**
+ * Below {@code stack} the same inputs and the same seed give the same frames: no clock, no thread, no unseeded random
+ * number, no log.
+ */
 @AnalyzeClasses(packages = "dev.towpath", importOptions = DoNotIncludeTests.class)
 class DeterminismTest {
     /** The packages that bring time, threads and randomness in; all others get them passed. */

@@ -12,7 +12,9 @@ import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Which package may use which: the picture of the architecture as a table. A class without a row here fails the build. */
+/**
+ * Which package may use which: the picture of the architecture as a table. A class without a row here fails the build.
+ */
 @AnalyzeClasses(packages = "dev.towpath", importOptions = DoNotIncludeTests.class)
 class PackageDirectionsTest {
     /** Package and the packages that it may use, from the bottom up. */

@@ -28,7 +28,10 @@ class PortTableTest {
     private final Random random = new Random(42);
     private final PortTable ports = new PortTable(flows, random::nextLong);
 
-    /** The table in which Linux's bind(2) behaves, as seen on a socket: A address and reuse, B bound already, listening or not, result. */
+    /**
+     * The table in which Linux's bind(2) behaves, as seen on a socket: A address and reuse, B bound already, listening
+     * or not, result.
+     */
     @ParameterizedTest(name = "{0}: {1} {2} listening={3}, then {4} {5}: {6}")
     @CsvSource({
         "6, 192.0.2.2, none, false, 192.0.2.2, none, conflict",

@@ -31,7 +31,10 @@ class ImpairedDeviceTest {
         assertThat(pool.taken()).isZero();
     }
 
-    /** Sends numbered frames at intervals and lets time jump from event to event; returns what comes out at the other end. */
+    /**
+     * Sends numbered frames at intervals and lets time jump from event to event; returns what comes out at the other
+     * end.
+     */
     private List<Arrival> transfer(Impairment impairment, long seed, int count, long intervalNanos) {
         MemoryWire wire = new MemoryWire(MemoryLink.PLAIN);
         ImpairedDevice device = new ImpairedDevice(wire.left(), impairment, NONE, seed, pool);

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * A million damaged, forged and random frames at a stack that serves a connection meanwhile: no exception leaves the core, the connection's data stays right,
- * memory stays bounded, and afterwards the stack is as good as new. {@code -Dtowpath.seed=N} and {@code -Dtowpath.badFrames=N} change what is thrown.
+ * A million damaged, forged and random frames at a stack that serves a connection meanwhile: no exception leaves the
+ * core, the connection's data stays right, memory stays bounded, and afterwards the stack is as good as new.
+ * {@code -Dtowpath.seed=N} and {@code -Dtowpath.badFrames=N} change what is thrown.
  */
 class BadInputTest {
     private static final int FRAMES = Integer.getInteger("towpath.badFrames", 1_000_000);
@@ -155,7 +156,9 @@ class BadInputTest {
         return client.tcp().connect(path, port, PORT, client.tcp().newSettings(), about -> {});
     }
 
-    /** The client's connection; the attacker's are closed, as an application would that gets nothing sensible from them. */
+    /**
+     * The client's connection; the attacker's are closed, as an application would that gets nothing sensible from them.
+     */
     private Tcb accepts() {
         for (int i = 0; i < 10_000; i++) {
             @Nullable Tcb accepted = listener.accept();

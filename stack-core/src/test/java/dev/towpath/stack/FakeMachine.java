@@ -6,7 +6,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A machine with nothing inside: what arrives is a letter for a mailbox, a timer puts a letter into one. It checks that one thread at a time is in it. */
+/**
+ * A machine with nothing inside: what arrives is a letter for a mailbox, a timer puts a letter into one. It checks that
+ * one thread at a time is in it.
+ */
 final class FakeMachine implements Machine {
     /** What a test waits for. */
     static final class Mailbox {

@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 
 /**
- * Frames that nobody honest sends: damaged copies of honest ones, and inventions of every layer, all from one seed. None of them is a valid segment within
- * the window of the connection that goes on meanwhile, which no stack could tell from an honest one.
+ * Frames that nobody honest sends: damaged copies of honest ones, and inventions of every layer, all from one seed.
+ * None of them is a valid segment within the window of the connection that goes on meanwhile, which no stack could tell
+ * from an honest one.
  */
 final class HostileFrames {
     private static final int SAMPLES = 256;
@@ -60,7 +61,10 @@ final class HostileFrames {
         return samples[random.nextInt(Math.min(sampled, SAMPLES))];
     }
 
-    /** A few bytes changed. One change is always seen by a checksum; of several the last is one, should they have cancelled out. */
+    /**
+     * A few bytes changed. One change is always seen by a checksum; of several the last is one, should they have
+     * cancelled out.
+     */
     private byte[] damaged(byte[] honest) {
         byte[] frame = honest.clone();
         int changes = 1 + random.nextInt(4);
@@ -78,7 +82,10 @@ final class HostileFrames {
         frame[random.nextInt(frame.length)] ^= (byte) (1 + random.nextInt(255));
     }
 
-    /** Both checksums are right although something behind the addresses was changed: too rare to compute, so any right checksum will do. */
+    /**
+     * Both checksums are right although something behind the addresses was changed: too rare to compute, so any right
+     * checksum will do.
+     */
     private boolean intact(byte[] frame) {
         if (type(frame) != 0x0800 || frame.length < ETHERNET + IP + LEAST_TCP || frame[ETHERNET + 9] != 6) {
             return false;
@@ -109,7 +116,10 @@ final class HostileFrames {
         return frame;
     }
 
-    /** A segment with a right checksum that belongs to no connection, or to one that the attacker may open: any flags, options and lengths. */
+    /**
+     * A segment with a right checksum that belongs to no connection, or to one that the attacker may open: any flags,
+     * options and lengths.
+     */
     private byte[] forgedTcp() {
         IpAddress from = stranger();
         int port = random.nextInt(3) == 0 ? random.nextInt(65_536) : SERVER_PORT;
@@ -243,7 +253,9 @@ final class HostileFrames {
         return harmlessArp(ethernet(random.nextBoolean() ? BROADCAST : serverMac, 0x0806, packet));
     }
 
-    /** To say that the client is elsewhere is an attack that ARP can't resist; here it would only stop the connection. */
+    /**
+     * To say that the client is elsewhere is an attack that ARP can't resist; here it would only stop the connection.
+     */
     private byte[] harmlessArp(byte[] frame) {
         if (type(frame) == 0x0806 && frame.length >= ETHERNET + 18) {
             ByteBuffer in = ByteBuffer.wrap(frame);

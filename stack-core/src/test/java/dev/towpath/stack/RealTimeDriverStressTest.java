@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Many threads wait, give up, are interrupted and arm timers while letters arrive, as the seed has it. Every letter must be seen by its reader: a lost
- * wake-up shows as a test that does not end.
+ * Many threads wait, give up, are interrupted and arm timers while letters arrive, as the seed has it. Every letter
+ * must be seen by its reader: a lost wake-up shows as a test that does not end.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RealTimeDriverStressTest {

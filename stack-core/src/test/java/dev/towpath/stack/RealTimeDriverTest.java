@@ -14,7 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who drives, case by case. Threads meet by latches and by what the device wait tells; nothing depends on how fast anything is. */
+/**
+ * Who drives, case by case. Threads meet by latches and by what the device wait tells; nothing depends on how fast
+ * anything is.
+ */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RealTimeDriverTest {
     private static final long SOON = 1_000_000;

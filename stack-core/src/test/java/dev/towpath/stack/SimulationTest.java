@@ -148,7 +148,9 @@ class SimulationTest {
         assertThat(capture).isEqualTo(transfer(seed)).isNotEqualTo(transfer(seed + 100));
     }
 
-    /** 64 KB through loss, duplication, reordering and corruption; returns a hash of what the client's card has seen. */
+    /**
+     * 64 KB through loss, duplication, reordering and corruption; returns a hash of what the client's card has seen.
+     */
     private static String transfer(long seed) throws Exception {
         ByteArrayOutputStream captured = new ByteArrayOutputStream();
         try (Simulation net = new Simulation(seed)) {

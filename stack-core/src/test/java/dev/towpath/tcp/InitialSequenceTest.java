@@ -11,7 +11,10 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Initial sequence numbers (RFC 6528): a clock, so that a tuple's grow, plus a keyed hash of the tuple, so that nobody else can tell. */
+/**
+ * Initial sequence numbers (RFC 6528): a clock, so that a tuple's grow, plus a keyed hash of the tuple, so that nobody
+ * else can tell.
+ */
 class InitialSequenceTest extends PacketScript {
     private int openAndAbort(Conversation conversation) {
         conversation.app().connects();

@@ -12,7 +12,10 @@ import dev.towpath.testing.script.SegmentSpec;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Loss recovery with a peer that sends SACK blocks: RFC 6675, RFC 8985 (RACK-TLP), RFC 9937 (PRR). The round trip takes 100 ms throughout. */
+/**
+ * Loss recovery with a peer that sends SACK blocks: RFC 6675, RFC 8985 (RACK-TLP), RFC 9937 (PRR). The round trip takes
+ * 100 ms throughout.
+ */
 class SackRecoveryTest extends PacketScript {
     private static final int RTT = 100;
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Seeds for property tests. A failing seed is in the test's display name; {@code -Dtowpath.seed=N} replays it alone, {@code -Dtowpath.seeds=N} tries as many
- * as one likes.
+ * Seeds for property tests. A failing seed is in the test's display name; {@code -Dtowpath.seed=N} replays it alone,
+ * {@code -Dtowpath.seeds=N} tries as many as one likes.
  */
 final class Seeds {
     private Seeds() {}

@@ -14,7 +14,10 @@ import dev.towpath.testing.script.Conversation;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 
-/** TIME-WAIT (RFC 9293 section 3.6.1, RFC 1337, RFC 6191): the segments of the old connection die out before a new one begins. */
+/**
+ * TIME-WAIT (RFC 9293 section 3.6.1, RFC 1337, RFC 6191): the segments of the old connection die out before a new one
+ * begins.
+ */
 class TimeWaitTest extends PacketScript {
     @Test
     void itLastsTwoMaximumSegmentLifetimes() { // MUST-13; MSL is 30 s here

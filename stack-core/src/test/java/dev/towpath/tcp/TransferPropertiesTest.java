@@ -12,8 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever the network does, what comes out is what went in, both ways, and then nothing is left: no timer, no frame, no memory. Each seed is another network,
- * another pair of applications, other buffers and another MTU; see {@link Seeds} for how to replay one.
+ * Whatever the network does, what comes out is what went in, both ways, and then nothing is left: no timer, no frame,
+ * no memory. Each seed is another network, another pair of applications, other buffers and another MTU; see
+ * {@link Seeds} for how to replay one.
  */
 class TransferPropertiesTest {
     private static final int[] MTUS = {576, 1280, 1500, 9000};
@@ -56,7 +57,10 @@ class TransferPropertiesTest {
         requireNothingSentTwice(hosts, hosts.server());
     }
 
-    /** Probes are allowed: of a tail whose ACK is delayed (RFC 8985 section 7), of a closed window that opens just then and looks like a loss. */
+    /**
+     * Probes are allowed: of a tail whose ACK is delayed (RFC 8985 section 7), of a closed window that opens just then
+     * and looks like a loss.
+     */
     private static void requireNothingSentTwice(TwoHosts hosts, Host host) {
         assertThat(host.count(Counter.TCP_RETRANS_SEGS))
                 .as(hosts::tail)

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** Shows that a piece of the data path allocates nothing: not a byte, once it has been compiled and its pools are filled. */
+/**
+ * Shows that a piece of the data path allocates nothing: not a byte, once it has been compiled and its pools are
+ * filled.
+ */
 public final class Allocations {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -16,8 +19,9 @@ public final class Allocations {
     private Allocations() {}
 
     /**
-     * Runs {@code step} many times and asserts that a run of many calls allocates nothing. It tries several times, since the compiler may still be
-     * at work and what only the interpreter allocates does not count; something that allocates at each call never passes.
+     * Runs {@code step} many times and asserts that a run of many calls allocates nothing. It tries several times,
+     * since the compiler may still be at work and what only the interpreter allocates does not count; something that
+     * allocates at each call never passes.
      */
     public static void assertNone(Runnable step) {
         repeat(step, WARM_UP_CALLS);

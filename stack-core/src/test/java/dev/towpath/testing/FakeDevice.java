@@ -11,7 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pcap4j.packet.EthernetPacket;
 
-/** A device that keeps what is sent, each frame checked by the {@link IndependentCodec}; a test hands received frames to the interface itself. */
+/**
+ * A device that keeps what is sent, each frame checked by the {@link IndependentCodec}; a test hands received frames to
+ * the interface itself.
+ */
 public final class FakeDevice implements LinkDevice {
     private final String name;
     private final MacAddress mac;

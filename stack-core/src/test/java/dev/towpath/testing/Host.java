@@ -32,8 +32,8 @@ import org.pcap4j.packet.EthernetPacket;
 import org.pcap4j.packet.Packet;
 
 /**
- * One host's layers from Ethernet to UDP, driven by hand in virtual time: 192.0.2.2/24 on a {@link FakeDevice}, with loopback, and a default route through
- * 192.0.2.1.
+ * One host's layers from Ethernet to UDP, driven by hand in virtual time: 192.0.2.2/24 on a {@link FakeDevice}, with
+ * loopback, and a default route through 192.0.2.1.
  */
 public final class Host {
     /** One second in nanoseconds. */

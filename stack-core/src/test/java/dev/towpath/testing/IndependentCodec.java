@@ -23,8 +23,9 @@ import org.pcap4j.packet.TcpPacket;
 import org.pcap4j.packet.UdpPacket;
 
 /**
- * pcap4j's packet classes as a second opinion: decodes a frame that the stack sends, verifies its lengths and checksums, and compares each field with what our
- * accessors read. A test device calls {@link #check} for everything that passes through it.
+ * pcap4j's packet classes as a second opinion: decodes a frame that the stack sends, verifies its lengths and
+ * checksums, and compares each field with what our accessors read. A test device calls {@link #check} for everything
+ * that passes through it.
  */
 public final class IndependentCodec {
     private static final int MAX_TEXT = 1500;
@@ -32,8 +33,9 @@ public final class IndependentCodec {
     private IndependentCodec() {}
 
     /**
-     * Checks a frame as it is sent, from {@code start} to {@code end}. A checksum left to the device ({@link Frame#CHECKSUM_PARTIAL}) is checked to be the
-     * pseudo-header's sum, and is completed in the copy that is decoded.
+     * Checks a frame as it is sent, from {@code start} to {@code end}. A checksum left to the device
+     * ({@link Frame#CHECKSUM_PARTIAL}) is checked to be the pseudo-header's sum, and is completed in the copy that is
+     * decoded.
      *
      * @return the frame, decoded
      */
@@ -171,7 +173,10 @@ public final class IndependentCodec {
         assertThat(TcpHeader.urgentPointer(bytes, at)).isEqualTo(header.getUrgentPointerAsInt());
     }
 
-    /** Does a device's part: the field holds the folded sum of the pseudo-header, and the checksum covers everything from {@code start} on. */
+    /**
+     * Does a device's part: the field holds the folded sum of the pseudo-header, and the checksum covers everything
+     * from {@code start} on.
+     */
     private static void complete(byte[] raw, int start, int offset) {
         int at = EthernetHeader.LENGTH;
         int end = at + TestPackets.uint16(raw, at + 2);

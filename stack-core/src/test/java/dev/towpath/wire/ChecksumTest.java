@@ -17,7 +17,10 @@ class ChecksumTest {
         return ByteBuffer.allocateDirect(bytes.length).put(0, bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** RFC 1071 as it is written down: one big-endian word after the other, and an odd byte as the high half of the last. */
+    /**
+     * RFC 1071 as it is written down: one big-endian word after the other, and an odd byte as the high half of the
+     * last.
+     */
     private static int slow(byte[] bytes, int offset, int length) {
         int sum = 0;
         for (int i = 0; i < length; i++) {

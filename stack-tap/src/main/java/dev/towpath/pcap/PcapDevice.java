@@ -19,11 +19,13 @@ import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
 import org.pcap4j.core.Pcaps;
 
 /**
- * Puts the stack on a network interface of this machine, beside the kernel: frames are captured and injected with libpcap. The stack is a
- * host of its own there, with an Ethernet address of its own, so the interface becomes promiscuous.
+ * Puts the stack on a network interface of this machine, beside the kernel: frames are captured and injected with
+ * libpcap. The stack is a host of its own there, with an Ethernet address of its own, so the interface becomes
+ * promiscuous.
  *
- * <p>Made for reach, not for speed: that is what a {@code TapDevice} is for. The kernel's offloads stand in the way: an interface that
- * hands over segments put together, or checksums not computed yet, wants {@code ethtool -K NAME gro off lro off tx off}.
+ * <p>Made for reach, not for speed: that is what a {@code TapDevice} is for. The kernel's offloads stand in the way: an
+ * interface that hands over segments put together, or checksums not computed yet, wants
+ * {@code ethtool -K NAME gro off lro off tx off}.
  *
  * <p>One thread captures; a queue lies between it and the stack.
  */
@@ -33,7 +35,10 @@ public final class PcapDevice implements LinkDevice {
     private static final int SNAPSHOT = 65_535 + 14;
     private static final int POLL_MILLIS = 100;
 
-    /** A received frame begins where the stack's own do: its transport header (IP without options) is at {@link Frame#HEADROOM}. */
+    /**
+     * A received frame begins where the stack's own do: its transport header (IP without options) is at
+     * {@link Frame#HEADROOM}.
+     */
     private static final int RECEIVE_START = Frame.HEADROOM - 20 - 14;
 
     private final String name;

@@ -1,4 +1,7 @@
-/** A real network interface as a network card of the stack's, through pcap4j and libpcap: {@link dev.towpath.pcap.PcapDevice}. */
+/**
+ * A real network interface as a network card of the stack's, through pcap4j and libpcap:
+ * {@link dev.towpath.pcap.PcapDevice}.
+ */
 @NullMarked
 package dev.towpath.pcap;
 

@@ -8,8 +8,8 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 
 /**
- * Runs an action when the thread between {@link #enter} and {@link #leave} is interrupted. The JDK offers this to selectors only, so this
- * is one, which selects nothing. Allocates nothing after its first use.
+ * Runs an action when the thread between {@link #enter} and {@link #leave} is interrupted. The JDK offers this to
+ * selectors only, so this is one, which selects nothing. Allocates nothing after its first use.
  */
 final class InterruptHook extends AbstractSelector {
     private final Runnable action;

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The kernel's end of a TAP, or another of its network interfaces, set up by ioctl(2) in place of the {@code ip} command: see netdevice(7).
- * All of it needs CAP_NET_ADMIN, but for reading.
+ * The kernel's end of a TAP, or another of its network interfaces, set up by ioctl(2) in place of the {@code ip}
+ * command: see netdevice(7). All of it needs CAP_NET_ADMIN, but for reading.
  */
 public final class KernelInterface implements Closeable {
     /** Longest name of an interface in bytes. */
@@ -47,7 +47,8 @@ public final class KernelInterface implements Closeable {
     /**
      * The interface called {@code name} in this network namespace, to be closed after use.
      *
-     * @throws TapException if the machine can't do this at all; an interface that does not exist fails at the first call
+     * @throws TapException if the machine can't do this at all; an interface that does not exist fails at the first
+     *     call
      */
     public static KernelInterface named(String name) throws TapException {
         Libc libc = Native.libc();

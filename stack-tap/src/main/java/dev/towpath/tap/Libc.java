@@ -3,10 +3,11 @@ package dev.towpath.tap;
 import jnr.ffi.annotations.IgnoreError;
 
 /**
- * The system calls that a TAP device needs, as JNR binds them. Memory is passed as its address in a {@code long}: that costs a few
- * nanoseconds a call and allocates nothing. Public because JNR implements it; use {@link TapDevice}.
+ * The system calls that a TAP device needs, as JNR binds them. Memory is passed as its address in a {@code long}: that
+ * costs a few nanoseconds a call and allocates nothing. Public because JNR implements it; use {@link TapDevice}.
  *
- * <p>Calls on the data path are marked {@link IgnoreError}: they fail in one way only that matters, and saving errno costs time.
+ * <p>Calls on the data path are marked {@link IgnoreError}: they fail in one way only that matters, and saving errno
+ * costs time.
  */
 public interface Libc {
     /** open(2). */

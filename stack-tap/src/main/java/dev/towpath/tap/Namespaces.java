@@ -10,20 +10,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way into a private network namespace, where an ordinary user may create TAP devices and nothing reaches the machine's own network.
+ * The way into a private network namespace, where an ordinary user may create TAP devices and nothing reaches the
+ * machine's own network.
  *
- * <p>A process with threads can't move itself there, so a JVM starts itself again beneath {@code unshare}(1): {@link #probe} finds out whether
- * that works, {@link #rerun} does it, and {@link #tapObstacle} tells the new JVM (or one that is content with the namespace it has) whether
- * TAP devices can be made.
+ * <p>A process with threads can't move itself there, so a JVM starts itself again beneath {@code unshare}(1):
+ * {@link #probe} finds out whether that works, {@link #rerun} does it, and {@link #tapObstacle} tells the new JVM (or
+ * one that is content with the namespace it has) whether TAP devices can be made.
  */
 public final class Namespaces {
-    /** System property of a JVM that {@link #rerun} started: the options of nsenter(1) that lead into its namespaces. */
+    /**
+     * System property of a JVM that {@link #rerun} started: the options of nsenter(1) that lead into its namespaces.
+     */
     private static final String PROPERTY = "towpath.namespace.enter";
 
     /** How to make namespaces, and how others enter them. */
     private record Way(List<String> unshare, String enter) {}
 
-    /** With a user namespace, which needs no privilege; in some containers root may have a network namespace but no user namespace. */
+    /**
+     * With a user namespace, which needs no privilege; in some containers root may have a network namespace but no user
+     * namespace.
+     */
     private static final List<Way> WAYS = List.of(
             new Way(
                     List.of("unshare", "--user", "--map-root-user", "--net", "--"),
@@ -56,7 +62,10 @@ public final class Namespaces {
         return System.getProperty(PROPERTY) != null;
     }
 
-    /** Why no TAP device can be made in the network namespace of this process, or null if one can: it has just been tried. */
+    /**
+     * Why no TAP device can be made in the network namespace of this process, or null if one can: it has just been
+     * tried.
+     */
     public static @Nullable String tapObstacle() {
         try {
             TapHandle.open("tap%d", Offload.NONE).close();
@@ -71,14 +80,17 @@ public final class Namespaces {
         return obstacle;
     }
 
-    /** What to put before a shell command so that it runs in the namespaces of this process, which {@link #rerun} started. */
+    /**
+     * What to put before a shell command so that it runs in the namespaces of this process, which {@link #rerun}
+     * started.
+     */
     public static String enterCommand() {
         return "nsenter -t " + ProcessHandle.current().pid() + " " + System.getProperty(PROPERTY, "--net");
     }
 
     /**
-     * Runs {@code main} with {@code arguments} in a JVM like this one, but in a private namespace, on this one's terminal; waits for its end.
-     * If this JVM is ended, so is that one.
+     * Runs {@code main} with {@code arguments} in a JVM like this one, but in a private namespace, on this one's
+     * terminal; waits for its end. If this JVM is ended, so is that one.
      *
      * @return its exit status
      * @throws IllegalStateException if there is an {@link #obstacle}

@@ -15,14 +15,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Linux TAP device: an Ethernet cable between the stack and the kernel. {@link #named} begins, {@link Builder#open} creates the interface
- * or attaches to one that exists.
+ * A Linux TAP device: an Ethernet cable between the stack and the kernel. {@link #named} begins, {@link Builder#open}
+ * creates the interface or attaches to one that exists.
  *
- * <p>Frames go as they are in memory, without a copy. Where the kernel offers it, a header of ten bytes before each frame leaves checksums
- * and segmentation undone in both directions, which is what makes it fast ({@link #offload} says what is in force).
+ * <p>Frames go as they are in memory, without a copy. Where the kernel offers it, a header of ten bytes before each
+ * frame leaves checksums and segmentation undone in both directions, which is what makes it fast ({@link #offload} says
+ * what is in force).
  *
- * <p>Owned by a stack, which sends and receives under its lock. An inner lock keeps {@link #close} from taking the descriptor away beneath a
- * system call.
+ * <p>Owned by a stack, which sends and receives under its lock. An inner lock keeps {@link #close} from taking the
+ * descriptor away beneath a system call.
  */
 public final class TapDevice implements LinkDevice {
     /** Smallest MTU of an IPv4 link (RFC 791 section 3.2). */
@@ -33,7 +34,10 @@ public final class TapDevice implements LinkDevice {
 
     private static final int ETHERNET_LENGTH = 14;
 
-    /** A received frame begins here, so that its transport header is where the stack's own frames have it (IP without options). */
+    /**
+     * A received frame begins here, so that its transport header is where the stack's own frames have it (IP without
+     * options).
+     */
     private static final int RECEIVE_START = Frame.HEADROOM - 20 - ETHERNET_LENGTH;
 
     private final TapHandle handle;

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** An open {@code /dev/net/tun} that is bound to an interface: see the kernel's {@code Documentation/networking/tuntap.rst}. */
+/**
+ * An open {@code /dev/net/tun} that is bound to an interface: see the kernel's
+ * {@code Documentation/networking/tuntap.rst}.
+ */
 final class TapHandle {
     private static final String CLONE_DEVICE = "/dev/net/tun";
     private static final int O_RDWR_NONBLOCK_CLOEXEC = 2 | 0x800 | 0x80000;

@@ -10,7 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Sleeps in ppoll(2) on TAP devices and on an eventfd(2), which ends the sleep. It closes itself when the last device that it watches does.
+ * Sleeps in ppoll(2) on TAP devices and on an eventfd(2), which ends the sleep. It closes itself when the last device
+ * that it watches does.
  *
  * <p>A wake-up costs a system call only if somebody sleeps:
  *
@@ -45,7 +46,10 @@ final class TapWait implements DeviceWait {
     private final AtomicInteger state = new AtomicInteger(IDLE);
     private final InterruptHook interrupts = new InterruptHook(this::wake);
 
-    /** Held while sleeping, so that whoever holds it may change what is watched; fair, so that the sleeper lets go of it. */
+    /**
+     * Held while sleeping, so that whoever holds it may change what is watched; fair, so that the sleeper lets go of
+     * it.
+     */
     private final ReentrantLock lock = new ReentrantLock(true);
 
     /** Threads that want {@link #lock}; nobody sleeps while there are any. */
@@ -54,7 +58,10 @@ final class TapWait implements DeviceWait {
     /** Threads that may be writing to the eventfd: it is not closed before they have gone. */
     private final AtomicInteger waking = new AtomicInteger();
 
-    /** A {@code struct pollfd} for the eventfd and one for each device, a {@code struct timespec}, what is written to the eventfd and read from it. */
+    /**
+     * A {@code struct pollfd} for the eventfd and one for each device, a {@code struct timespec}, what is written to
+     * the eventfd and read from it.
+     */
     private final ByteBuffer memory = Native.memory(DRAIN + 8);
 
     private final long address = Native.address(memory);

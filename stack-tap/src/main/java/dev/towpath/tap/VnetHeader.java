@@ -5,14 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The header that Linux puts before each frame of a TAP opened with IFF_VNET_HDR, in the machine's byte order ({@code struct virtio_net_hdr}):
+ * The header that Linux puts before each frame of a TAP opened with IFF_VNET_HDR, in the machine's byte order
+ * ({@code struct virtio_net_hdr}):
  *
  * <pre>
  *    0        1        2          4          6            8             10
  *    | flags  | type   | length   | gso size | csum start | csum offset | Ethernet ...
  * </pre>
  *
- * <p>It says which work was left undone: a checksum that holds the pseudo-header sum only, a packet to be cut into segments.
+ * <p>It says which work was left undone: a checksum that holds the pseudo-header sum only, a packet to be cut into
+ * segments.
  */
 final class VnetHeader {
     /** Its length in bytes, set by TUNSETVNETHDRSZ. */

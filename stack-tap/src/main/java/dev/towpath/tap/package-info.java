@@ -11,9 +11,9 @@
  *      +   sleeps on the TAP and on an eventfd
  * </pre>
  *
- * <p>{@code Libc} holds the system calls, {@code VnetHeader} the ten bytes before a frame that carry checksum and segmentation
- * offload, {@code KernelInterface} the ioctls that set the kernel's end up, and {@link dev.towpath.tap.Namespaces} the way to a private
- * network namespace, where an ordinary user may do all this.
+ * <p>{@code Libc} holds the system calls, {@code VnetHeader} the ten bytes before a frame that carry checksum and
+ * segmentation offload, {@code KernelInterface} the ioctls that set the kernel's end up, and
+ * {@link dev.towpath.tap.Namespaces} the way to a private network namespace, where an ordinary user may do all this.
  */
 @NullMarked
 package dev.towpath.tap;

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.pcap4j.core.Pcaps;
 
-/** The kernel's end of a TAP serves as the real interface: what is injected there comes out of the TAP, and the other way round. */
+/**
+ * The kernel's end of a TAP serves as the real interface: what is injected there comes out of the TAP, and the other
+ * way round.
+ */
 @Timeout(60)
 class PcapDeviceIT {
     private static final MacAddress PCAP = MacAddress.parse("02:00:00:00:00:0a");

@@ -13,7 +13,10 @@ public final class TapTests {
 
     private TapTests() {}
 
-    /** Skips the test, and says why, where this JVM is not in a private network namespace or can't make a TAP device there. */
+    /**
+     * Skips the test, and says why, where this JVM is not in a private network namespace or can't make a TAP device
+     * there.
+     */
     public static void assumeTap() {
         if (!"private".equals(System.getProperty("towpath.namespace"))) {
             abort("not in a private network namespace: "

@@ -1,8 +1,8 @@
 package dev.towpath.tcp.congestion;
 
 /**
- * How much may be in flight (RFC 5681): pure arithmetic in bytes. Loss detection and recovery tell it what has happened; it answers with a window. It never
- * touches the sender.
+ * How much may be in flight (RFC 5681): pure arithmetic in bytes. Loss detection and recovery tell it what has
+ * happened; it answers with a window. It never touches the sender.
  */
 public interface CongestionControl {
     /** The congestion window in bytes. */
@@ -11,7 +11,10 @@ public interface CongestionControl {
     /** The slow start threshold in bytes. */
     int ssthresh();
 
-    /** The path now carries segments of {@code mss} bytes. {@code first} before any data is sent: sets the initial window. */
+    /**
+     * The path now carries segments of {@code mss} bytes. {@code first} before any data is sent: sets the initial
+     * window.
+     */
     void segmentSize(int mss, boolean first);
 
     /** The SYN was lost: begin with one segment (RFC 5681 section 3.1). */
@@ -21,7 +24,8 @@ public interface CongestionControl {
      * New data was acknowledged outside recovery.
      *
      * @param bytes newly acknowledged
-     * @param limited the window, and not the application, was what held the sender back (RFC 7661: a window that was not used does not grow)
+     * @param limited the window, and not the application, was what held the sender back (RFC 7661: a window that was
+     *     not used does not grow)
      */
     void acknowledged(int bytes, boolean limited, long nowNanos);
 
@@ -31,7 +35,10 @@ public interface CongestionControl {
     /** What was lost is repaired: the window is the threshold, but at most {@code most}. */
     void exitRecovery(int most);
 
-    /** The retransmission timer has expired with {@code flight} bytes outstanding; {@code first} if the same data had not timed out before. */
+    /**
+     * The retransmission timer has expired with {@code flight} bytes outstanding; {@code first} if the same data had
+     * not timed out before.
+     */
     void timedOut(int flight, boolean first);
 
     /** Nothing was sent for longer than a retransmission time-out (RFC 5681 section 4.1). */

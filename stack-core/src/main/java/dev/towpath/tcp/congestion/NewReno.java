@@ -1,8 +1,8 @@
 package dev.towpath.tcp.congestion;
 
 /**
- * Slow start, congestion avoidance and NewReno's fast recovery (RFC 5681, RFC 6582). Bytes are counted, not ACKs (RFC 3465), so that a peer that thins its ACKs
- * and super-segments are treated alike.
+ * Slow start, congestion avoidance and NewReno's fast recovery (RFC 5681, RFC 6582). Bytes are counted, not ACKs (RFC
+ * 3465), so that a peer that thins its ACKs and super-segments are treated alike.
  */
 public final class NewReno implements CongestionControl {
     /** A window beyond which int arithmetic would not be safe; larger than any send buffer. */

@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application on the stack, at its end of one conversation. It sends {@link Pattern#APP} and checks that it reads {@link Pattern#PEER}. Whatever becomes
- * readable, writable, ended or failed by something that it did not do itself, it must have been told of: that is checked after every act of a script.
+ * The application on the stack, at its end of one conversation. It sends {@link Pattern#APP} and checks that it reads
+ * {@link Pattern#PEER}. Whatever becomes readable, writable, ended or failed by something that it did not do itself, it
+ * must have been told of: that is checked after every act of a script.
  */
 public final class App {
     private static final int PLENTY = 1 << 22;

@@ -9,7 +9,10 @@ import dev.towpath.wire.IpAddress;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One network, one interface, no IP: what TCP needs below it, all of it adjustable, and every frame handed to {@link Receiver}. */
+/**
+ * One network, one interface, no IP: what TCP needs below it, all of it adjustable, and every frame handed to
+ * {@link Receiver}.
+ */
 public final class FakeIp implements IpLayer {
     private static final int HEADER = 20;
     private static final byte POISON = (byte) 0xee;

@@ -21,7 +21,10 @@ import dev.towpath.wire.IpAddress;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** One of two hosts with a real {@link TcpLayer}: its parts, its end of the connection and the rules that it must obey on the wire. */
+/**
+ * One of two hosts with a real {@link TcpLayer}: its parts, its end of the connection and the rules that it must obey
+ * on the wire.
+ */
 public final class Host {
     private static final long BUDGET = 64L << 20;
 

@@ -4,7 +4,10 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
 
-/** One direction between two {@link Host}s in virtual time: what goes in comes out late, twice, damaged, in another order, or not at all. */
+/**
+ * One direction between two {@link Host}s in virtual time: what goes in comes out late, twice, damaged, in another
+ * order, or not at all.
+ */
 final class LossyWire {
     private static final long MOST_REORDER_NANOS = 30_000_000;
 

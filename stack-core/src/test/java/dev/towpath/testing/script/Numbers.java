@@ -4,7 +4,10 @@ import dev.towpath.testing.script.WireSegment.Block;
 import dev.towpath.testing.script.WireSegment.Flag;
 import org.jspecify.annotations.Nullable;
 
-/** What makes a script's numbers relative: both initial sequence numbers and what the two SYNs said about window scaling. */
+/**
+ * What makes a script's numbers relative: both initial sequence numbers and what the two SYNs said about window
+ * scaling.
+ */
 final class Numbers {
     /** Close below the wrap, so that every script of more than 40,000 bytes crosses it. */
     static final int PEER_ISS = -40_000;
@@ -34,7 +37,10 @@ final class Numbers {
         }
     }
 
-    /** The window of the stack's {@code segment} in bytes: a SYN's is never scaled, others only if both SYNs had the option (RFC 7323 section 2.2). */
+    /**
+     * The window of the stack's {@code segment} in bytes: a SYN's is never scaled, others only if both SYNs had the
+     * option (RFC 7323 section 2.2).
+     */
     int stackWindow(WireSegment segment) {
         return segment.window() << (segment.has(Flag.SYN) ? 0 : shift(stackSyn, peerSyn));
     }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * What a class of packet scripts begins with: one conversation, its three parties and the clock. After each script the stack is closed, and must have given back
- * every frame, buffer, timer and table entry.
+ * What a class of packet scripts begins with: one conversation, its three parties and the clock. After each script the
+ * stack is closed, and must have given back every frame, buffer, timer and table entry.
  */
 public abstract class PacketScript {
     /** The bench. */

@@ -2,7 +2,10 @@ package dev.towpath.testing.script;
 
 import java.nio.ByteBuffer;
 
-/** The bytes that flow: each a function of its place in its stream, so that any piece anywhere can be checked without remembering what was sent. */
+/**
+ * The bytes that flow: each a function of its place in its stream, so that any piece anywhere can be checked without
+ * remembering what was sent.
+ */
 public enum Pattern {
     /** What peers send. */
     PEER(0x5d),

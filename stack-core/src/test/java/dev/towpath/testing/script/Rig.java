@@ -24,8 +24,9 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bench on which TCP is scripted: a {@link TcpLayer} with nothing real around it but its own parts. Every act of a script (the peer sends, the application
- * calls, time passes) is one {@link #step}: the stack may answer, and the script must have taken notice of every answer before its next act.
+ * The bench on which TCP is scripted: a {@link TcpLayer} with nothing real around it but its own parts. Every act of a
+ * script (the peer sends, the application calls, time passes) is one {@link #step}: the stack may answer, and the
+ * script must have taken notice of every answer before its next act.
  */
 public final class Rig {
     /** Where the stack is. */

@@ -11,7 +11,10 @@ import org.pcap4j.packet.TcpPacket.TcpHeader;
 import org.pcap4j.packet.TcpPacket.TcpOption;
 import org.pcap4j.packet.TcpWindowScaleOption;
 
-/** Compares what {@link SegmentCodec} has read with what pcap4j reads in the same bytes: two mistakes would have to agree to hide a third. */
+/**
+ * Compares what {@link SegmentCodec} has read with what pcap4j reads in the same bytes: two mistakes would have to
+ * agree to hide a third.
+ */
 final class SecondOpinion {
     private SecondOpinion() {}
 

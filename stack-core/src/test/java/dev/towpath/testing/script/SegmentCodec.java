@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes and reads TCP segments byte by byte, slowly and independently of the stack's code, so that one mistake can't hide another. */
+/**
+ * Writes and reads TCP segments byte by byte, slowly and independently of the stack's code, so that one mistake can't
+ * hide another.
+ */
 public final class SegmentCodec {
     private static final int LEAST_FRAME = 60;
     private static final int HEADER = 20;
@@ -43,8 +46,8 @@ public final class SegmentCodec {
     }
 
     /**
-     * The segment that the stack has put into {@code frame}, its checksum verified, or completed as the link would: with offload the field holds the sum of the
-     * pseudo-header only.
+     * The segment that the stack has put into {@code frame}, its checksum verified, or completed as the link would:
+     * with offload the field holds the sum of the pseudo-header only.
      */
     public static byte[] complete(Frame frame, IpAddress from, IpAddress to) {
         byte[] bytes = new byte[frame.end - frame.transport];

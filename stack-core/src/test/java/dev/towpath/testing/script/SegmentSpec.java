@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A segment as a script writes it down, numbers relative to the initial sequence numbers. Sent by the peer, what is not named continues from its last segment;
- * expected from the stack, what is not named is not compared.
+ * A segment as a script writes it down, numbers relative to the initial sequence numbers. Sent by the peer, what is not
+ * named continues from its last segment; expected from the stack, what is not named is not compared.
  *
  * <p>Of the flags, SYN, ACK, FIN and RST are always compared; the others only when named.
  */

@@ -13,8 +13,9 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two hosts, two wires and one connection between them in virtual time: a client that connects and a server that accepts, each of which writes a stream, reads
- * the other's in whatever pieces its mood (a seed) gives it, and closes. Everything that happens is a function of the seed.
+ * Two hosts, two wires and one connection between them in virtual time: a client that connects and a server that
+ * accepts, each of which writes a stream, reads the other's in whatever pieces its mood (a seed) gives it, and closes.
+ * Everything that happens is a function of the seed.
  */
 public final class TwoHosts {
     private static final int PORT = 80;

@@ -4,8 +4,8 @@ import dev.towpath.testing.script.WireSegment.Flag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold for every segment that one end of a connection sends, whatever a test is about. Watches the wire only: tell it what the end sends
- * and what reaches it. All comparisons are in sequence space.
+ * What must hold for every segment that one end of a connection sends, whatever a test is about. Watches the wire only:
+ * tell it what the end sends and what reaches it. All comparisons are in sequence space.
  */
 public final class WireRules {
     private final Pattern pattern;
@@ -29,7 +29,8 @@ public final class WireRules {
     /**
      * Rules for an end whose data is {@code pattern}.
      *
-     * @param inOrder what arrives does so in order: then every ACK that arrives counts. Else it may come in a segment that is too old to be looked at.
+     * @param inOrder what arrives does so in order: then every ACK that arrives counts. Else it may come in a segment
+     *     that is too old to be looked at.
      */
     public WireRules(Pattern pattern, boolean inOrder) {
         this.pattern = pattern;
@@ -95,7 +96,10 @@ public final class WireRules {
         checkData(segment);
     }
 
-    /** The peer's SYN that counts: the first that arrived, or the last before the end that is watched answers with a new SYN of its own. */
+    /**
+     * The peer's SYN that counts: the first that arrived, or the last before the end that is watched answers with a new
+     * SYN of its own.
+     */
     private void adopt(WireSegment syn) {
         heard = true;
         peerScale = syn.options().windowScale();
@@ -152,7 +156,10 @@ public final class WireRules {
         }
     }
 
-    /** What is acknowledged is not sent again; an ACK of the SYN may find no room in the accept queue, and then is as if it had never come. */
+    /**
+     * What is acknowledged is not sent again; an ACK of the SYN may find no room in the accept queue, and then is as if
+     * it had never come.
+     */
     private void checkAlive(WireSegment segment) {
         int end = segment.sequence() + segment.length();
         boolean alive = segment.length() == 0 || segment.has(Flag.SYN) || end - sndUna > 0;

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP segment as it is on the wire, absolute numbers and all, for tests only: written and read by {@link SegmentCodec}, which shares no line with the
- * stack's own header code.
+ * A TCP segment as it is on the wire, absolute numbers and all, for tests only: written and read by
+ * {@link SegmentCodec}, which shares no line with the stack's own header code.
  *
  * @param sequence SEG.SEQ
  * @param acknowledgment SEG.ACK, whether or not the flag is set

@@ -1,6 +1,6 @@
 /**
- * Packet scripts: tests of TCP that read like a trace. A script plays the peer, the application and the clock; the stack under test is real, and every
- * segment that it emits is decoded, checked and must be expected by the script.
+ * Packet scripts: tests of TCP that read like a trace. A script plays the peer, the application and the clock; the
+ * stack under test is real, and every segment that it emits is decoded, checked and must be expected by the script.
  *
  * <pre>
  *    App  (calls, readiness)            Clock (virtual: moves only when told)
@@ -14,7 +14,8 @@
  *    FakeIp: no IP below, but real segments with real checksums  ->  WireRules
  * </pre>
  *
- * <p>Sequence numbers in scripts are relative to each side's initial one; fields that a script does not name are not compared.
+ * <p>Sequence numbers in scripts are relative to each side's initial one; fields that a script does not name are not
+ * compared.
  */
 @NullMarked
 package dev.towpath.testing.script;

@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 
-/** One HTTP/1.1 GET over a stack: reads an answer of given length, in chunks, or up to the end of the connection (RFC 9112 section 6.3). */
+/**
+ * One HTTP/1.1 GET over a stack: reads an answer of given length, in chunks, or up to the end of the connection (RFC
+ * 9112 section 6.3).
+ */
 public final class HttpFetch {
     private static final int MAX_LINE = 16 * 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(30);

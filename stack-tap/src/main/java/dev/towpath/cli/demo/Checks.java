@@ -19,7 +19,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 
-/** What the demo checks between a stack, which offers the standard services, and its peer. Each method returns a figure, or throws. */
+/**
+ * What the demo checks between a stack, which offers the standard services, and its peer. Each method returns a figure,
+ * or throws.
+ */
 final class Checks {
     private static final int PINGS = 10;
     private static final int CONNECTIONS = 1000;

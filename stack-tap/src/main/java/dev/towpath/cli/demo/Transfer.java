@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Sends pseudo-random bytes from one end of a connection to the other and compares the hashes that the ends have computed. */
+/**
+ * Sends pseudo-random bytes from one end of a connection to the other and compares the hashes that the ends have
+ * computed.
+ */
 final class Transfer {
     private static final int PIECE = 256 * 1024;
     private static final long PROGRESS_MILLIS = 100;

@@ -1,6 +1,6 @@
 /**
- * The checks of {@code demo}, written once for both stages: the stack against the kernel over a TAP, and against a second stack over a wire in
- * memory where TAP is not permitted.
+ * The checks of {@code demo}, written once for both stages: the stack against the kernel over a TAP, and against a
+ * second stack over a wire in memory where TAP is not permitted.
  *
  * <pre>
  *   Demo        runs the checks, prints the table

@@ -1,6 +1,9 @@
 package dev.towpath.cli.service;
 
-/** A request that can't be served: the status says why. The connection is closed after it, since it is unclear where the next request begins. */
+/**
+ * A request that can't be served: the status says why. The connection is closed after it, since it is unclear where the
+ * next request begins.
+ */
 final class HttpError extends Exception {
     private static final long serialVersionUID = 1;
 

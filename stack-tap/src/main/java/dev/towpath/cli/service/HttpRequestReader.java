@@ -8,7 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads HTTP/1.1 requests (RFC 9112) out of whatever pieces they arrive in. Of a body it keeps the length and the hash only.
+ * Reads HTTP/1.1 requests (RFC 9112) out of whatever pieces they arrive in. Of a body it keeps the length and the hash
+ * only.
  *
  * <p>Call {@link #read} until it says that a request is complete, look at it, then {@link #next}.
  */

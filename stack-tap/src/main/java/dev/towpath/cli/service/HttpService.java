@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A small web server: what the stack is and has counted ({@code /}, {@code /counters}), bytes to download ({@code /bytes/N}), and the length and
- * hash of whatever is posted to it.
+ * A small web server: what the stack is and has counted ({@code /}, {@code /counters}), bytes to download
+ * ({@code /bytes/N}), and the length and hash of whatever is posted to it.
  */
 final class HttpService implements TcpService {
     /** The body of {@code /bytes/N}: byte number i is i modulo a prime, so that no power of two is a period of it. */

@@ -11,7 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
-/** One connection of the web server: a request at a time is read and answered, the next only when the answer has gone. */
+/**
+ * One connection of the web server: a request at a time is read and answered, the next only when the answer has gone.
+ */
 final class HttpSession implements TcpService.Session {
     /** Bytes read at once, and so the most that a client's pipelined requests occupy here. */
     private static final int CHUNK = 64 * 1024;
@@ -118,7 +120,10 @@ final class HttpSession implements TcpService.Session {
         unread = ByteBuffer.allocate(in.remaining()).put(in).flip();
     }
 
-    /** Half-closes, and reads on for a while: closing with data unread would reset the connection, and the answer might be lost. */
+    /**
+     * Half-closes, and reads on for a while: closing with data unread would reset the connection, and the answer might
+     * be lost.
+     */
     private int finish() throws IOException {
         draining = true;
         connection.shutdown(SHUT_WR);

@@ -22,7 +22,10 @@ final class Pattern {
         return bytes.asReadOnlyBuffer();
     }
 
-    /** Sets {@code view} to the bytes from {@code offset} on, at most {@code length} and at most {@link ServiceLoop#SCRATCH}. */
+    /**
+     * Sets {@code view} to the bytes from {@code offset} on, at most {@code length} and at most
+     * {@link ServiceLoop#SCRATCH}.
+     */
     ByteBuffer from(ByteBuffer view, long offset, long length) {
         int begin = (int) (offset % period);
         return view.limit(begin + (int) Math.min(length, ServiceLoop.SCRATCH)).position(begin);

@@ -1,6 +1,6 @@
 /**
- * The services of {@code serve}: the standard small ones (RFC 862, 863, 864, 867) and an HTTP server, on one thread for thousands of
- * connections.
+ * The services of {@code serve}: the standard small ones (RFC 862, 863, 864, 867) and an HTTP server, on one thread for
+ * thousands of connections.
  *
  * <pre>
  *   ServiceLoop      one thread, one Poller, one buffer
