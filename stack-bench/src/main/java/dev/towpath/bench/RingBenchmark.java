@@ -22,9 +22,9 @@ public class RingBenchmark extends SteadyState {
     /** Gives the ring its memory: the first byte's cost is not part of the steady state. */
     @Setup
     public void reserve() {
-        ring = new ByteRing(new BufferPool(CAPACITY, CAPACITY));
+        ring = new ByteRing(new BufferPool(2L * CAPACITY, CAPACITY));
         if (!ring.reserve(CAPACITY)) {
-            throw new AssertionError("the pool was made for one ring of " + CAPACITY + " bytes");
+            throw new AssertionError("the pool lends half of its budget to one ring of " + CAPACITY + " bytes");
         }
         source = ByteBuffer.allocateDirect(bytes);
         target = ByteBuffer.allocateDirect(bytes);

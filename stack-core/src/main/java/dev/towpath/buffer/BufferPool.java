@@ -5,10 +5,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Off-heap blocks of power-of-two sizes for rings and reassembly, under one budget in bytes for the whole stack. Not thread-safe: guarded by the stack's lock.
+ * Off-heap blocks of power-of-two sizes for rings and reassembly, under one budget in bytes for the whole stack. Not
+ * thread-safe: guarded by the stack's lock.
  *
- * <p>A block belongs to whoever took it until it is given back, once. Blocks given back are kept for reuse, the last one first, as long as all that
- * are kept stay within the retained bytes; so the memory in use is at most the budget and the retained bytes together.
+ * <p>A block belongs to whoever took it until it is given back, once. Blocks given back are kept for reuse, the last
+ * one first, as long as all that are kept stay within the retained bytes; so the memory in use is at most the budget
+ * and the retained bytes together.
  */
 public final class BufferPool {
     /** Smallest block. */
@@ -40,7 +42,10 @@ public final class BufferPool {
         Arrays.setAll(classes, i -> new SizeClass());
     }
 
-    /** A block of at least {@code bytes} (rounded up to a power of two), its contents arbitrary; null if the budget is spent. */
+    /**
+     * A block of at least {@code bytes} (rounded up to a power of two), its contents arbitrary; null if the budget is
+     * spent.
+     */
     public @Nullable ByteBuffer take(int bytes) {
         int size = blockSize(bytes);
         if (size > left()) {
@@ -57,8 +62,8 @@ public final class BufferPool {
     }
 
     /**
-     * As {@link #take}, but leaves something for others: the last eighth of the budget is lent in the smallest blocks only, the last half in modest
-     * ones.
+     * As {@link #take}, but leaves something for others: the last eighth of the budget is lent in the smallest blocks
+     * only, the last half in modest ones.
      */
     public @Nullable ByteBuffer takeFairly(int bytes) {
         int size = blockSize(bytes);
@@ -66,7 +71,10 @@ public final class BufferPool {
         return size > left() - keptFree ? null : take(size);
     }
 
-    /** The JVM's own limit (-XX:MaxDirectMemorySize) may be below the budget: then what could be had is the budget from now on. */
+    /**
+     * The JVM's own limit (-XX:MaxDirectMemorySize) may be below the budget: then what could be had is the budget from
+     * now on.
+     */
     private @Nullable ByteBuffer allocate(int size) {
         try {
             return ByteBuffer.allocateDirect(size);

@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host of its own: addresses, routes, TCP, UDP and ICMP over link devices. Sockets are opened on it; {@link #close} ends them all.
+ * A host of its own: addresses, routes, TCP, UDP and ICMP over link devices. Sockets are opened on it; {@link #close}
+ * ends them all.
  *
  * <pre>{@code
  *   try (NetworkStack stack = NetworkStack.builder().device(device, "192.0.2.2/24").gateway("192.0.2.1").start()) {
@@ -96,7 +97,10 @@ public final class NetworkStack implements AutoCloseable {
         }
     }
 
-    /** The counters by their MIB names, and dropped packets as {@code Drop} and a {@link DropReason}, such as {@code Drop.IP_BAD_CHECKSUM}. */
+    /**
+     * The counters by their MIB names, and dropped packets as {@code Drop} and a {@link DropReason}, such as
+     * {@code Drop.IP_BAD_CHECKSUM}.
+     */
     public SortedMap<String, Long> counters() {
         SortedMap<String, Long> values = new TreeMap<>();
         driver.enter();
@@ -135,7 +139,8 @@ public final class NetworkStack implements AutoCloseable {
      * Sends one ICMP echo request of {@code payloadSize} bytes and waits for its answer.
      *
      * @return empty if none came in time
-     * @throws IOException if there is no route, the host is reported unreachable, the thread is interrupted, or the stack is closed
+     * @throws IOException if there is no route, the host is reported unreachable, the thread is interrupted, or the
+     *     stack is closed
      */
     public Optional<EchoReply> ping(IpAddress destination, int payloadSize, Duration timeout) throws IOException {
         return Ping.send(core, driver, destination, payloadSize, timeout);
@@ -151,7 +156,10 @@ public final class NetworkStack implements AutoCloseable {
         }
     }
 
-    /** Resets every connection, wakes everybody who waits, then closes the devices in the order they were given. Idempotent. */
+    /**
+     * Resets every connection, wakes everybody who waits, then closes the devices in the order they were given.
+     * Idempotent.
+     */
     @Override
     public void close() {
         driver.close(closeDevices);
@@ -172,11 +180,14 @@ public final class NetworkStack implements AutoCloseable {
         return "stack '" + name + "'";
     }
 
-    /** Describes a stack, then builds and starts it. Texts that are no addresses are refused at once, what contradicts itself by {@link #start}. */
+    /**
+     * Describes a stack, then builds and starts it. Texts that are no addresses are refused at once, what contradicts
+     * itself by {@link #start}.
+     */
     public static final class Builder {
         /**
-         * Buffer memory of a stack unless told otherwise: 256 MiB, used only as traffic needs it. In a small JVM less: direct memory is limited to
-         * as much as the heap may have, unless it is told otherwise.
+         * Buffer memory of a stack unless told otherwise: 256 MiB, used only as traffic needs it. In a small JVM less:
+         * direct memory is limited to as much as the heap may have, unless it is told otherwise.
          */
         private static final long DEFAULT_MEMORY =
                 Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 2);
@@ -221,7 +232,9 @@ public final class NetworkStack implements AutoCloseable {
             return this;
         }
 
-        /** Sends what goes to {@code prefix} (such as {@code "198.51.100.0/24"}) by way of {@code gateway}, a neighbour. */
+        /**
+         * Sends what goes to {@code prefix} (such as {@code "198.51.100.0/24"}) by way of {@code gateway}, a neighbour.
+         */
         public Builder route(String prefix, String gateway) {
             routes.add(new Via(IpPrefix.parse(prefix), IpAddress.parse(gateway)));
             return this;
@@ -232,7 +245,10 @@ public final class NetworkStack implements AutoCloseable {
             return route("0.0.0.0/0", gateway);
         }
 
-        /** Makes all that is random a function of {@code seed}: for tests only, since ports and sequence numbers can then be predicted. */
+        /**
+         * Makes all that is random a function of {@code seed}: for tests only, since ports and sequence numbers can
+         * then be predicted.
+         */
         public Builder seed(long seed) {
             random = new SplittableRandom(seed)::nextLong;
             return this;
@@ -250,7 +266,10 @@ public final class NetworkStack implements AutoCloseable {
             return this;
         }
 
-        /** Bytes of buffer memory for all sockets together; when they are spent, windows shrink and new connections are refused. */
+        /**
+         * Bytes of buffer memory for all sockets together; when they are spent, windows shrink and new connections are
+         * refused.
+         */
         public Builder memoryBudget(long bytes) {
             if (bytes < 1 << 20) {
                 throw new IllegalArgumentException(
@@ -260,7 +279,10 @@ public final class NetworkStack implements AutoCloseable {
             return this;
         }
 
-        /** How long after the last traffic an application's thread that waits looks for frames before it sleeps; 0 sleeps at once. */
+        /**
+         * How long after the last traffic an application's thread that waits looks for frames before it sleeps; 0
+         * sleeps at once.
+         */
         public Builder spinNanos(long nanos) {
             if (nanos < 0) {
                 throw new IllegalArgumentException("a time to spin is 0 or more nanoseconds, not " + nanos);

@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs services on one thread: it polls, and calls the service of whatever is ready. One thread is enough and fastest, since a stack works
- * under one lock, and a thread that polls drives the stack itself, without a hand-over.
+ * Runs services on one thread: it polls, and calls the service of whatever is ready. One thread is enough and fastest,
+ * since a stack works under one lock, and a thread that polls drives the stack itself, without a hand-over.
  *
  * <p>Call {@link #tcp} and {@link #udp}, then {@link #start}, in the end {@link #close}, before the stack's.
  */
@@ -35,7 +35,10 @@ public final class ServiceLoop implements Closeable {
     /** Datagrams of one socket, or connections of one listener, before the others have their turn. */
     private static final int BATCH = 64;
 
-    /** Ports of services that answer anything. An answer to those would be answered, and so on for ever (RFC 864's old trouble). */
+    /**
+     * Ports of services that answer anything. An answer to those would be answered, and so on for ever (RFC 864's old
+     * trouble).
+     */
     private static final Set<Integer> ANSWERING_PORTS = Set.of(7, 13, 17, 19, 37);
 
     private static final System.Logger LOG = System.getLogger(ServiceLoop.class.getName());
