@@ -112,15 +112,18 @@ final class Output {
      */
     private int sendable(Tcb t, int unsent) {
         int windowRoom = windowRoom(t);
-        int cwndRoom = t.loss.window(t) - t.loss.pipe(t);
         if (unsent == 0) {
             return windowRoom > 0 ? 0 : NOTHING; // the FIN alone
         }
-        if (cwndRoom < Math.min(unsent, t.sendMss)) {
-            t.cwndLimited = true;
+        int pipe = t.loss.pipe(t);
+        int cwndRoom = t.loss.window(t) - pipe;
+        int room = Math.min(cwndRoom, t.linkRoom(t.sendMss) - pipe);
+        int worthIt = Math.min(unsent, t.sendMss);
+        if (room < worthIt) {
+            t.cwndLimited = cwndRoom < worthIt;
             return NOTHING;
         }
-        int count = Math.min(Math.min(unsent, chunk(t)), Math.min(windowRoom, cwndRoom));
+        int count = Math.min(Math.min(unsent, chunk(t)), Math.min(windowRoom, room));
         if (count == unsent && maySendSmall(t)) {
             return count;
         }

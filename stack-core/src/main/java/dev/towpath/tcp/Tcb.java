@@ -158,11 +158,11 @@ public final class Tcb extends Flow {
         this.settings = settings;
         this.events = events;
         this.sendQueue = new SendQueue(layer.parts().buffers());
-        this.receiveQueue = new ReceiveQueue(layer.parts().buffers(), settings.receiveBuffer);
+        this.receiveMss = offeredMss();
+        this.receiveQueue = new ReceiveQueue(layer.parts().buffers(), receiveCapacity());
         this.rtt = new RttEstimator(layer.parts().config());
         this.timer = new Timer(now -> layer.timeouts().expired(this, now));
         this.rcvScale = scaleFor(settings.receiveBuffer);
-        this.receiveMss = offeredMss();
         this.lastHeard = layer.now();
     }
 
@@ -212,6 +212,22 @@ public final class Tcb extends Flow {
     int offeredMss() {
         int most = path.mtu() - path.headerLength() - TcpLayer.HEADER;
         return settings.maxSegment > 0 ? Math.min(settings.maxSegment, most) : most;
+    }
+
+    /**
+     * Bytes that the queue of the link to a neighbour takes at once, where each segment of {@code mss} bytes is a frame
+     * of its own. With more in flight the queue overflows again and again, whatever congestion control does.
+     */
+    int linkRoom(int mss) {
+        boolean framesAreSegments = path.onLink() && path.maxSuperSegment() == 0;
+        return framesAreSegments
+                ? (int) Math.min(Integer.MAX_VALUE, (long) path.queueFrames() * mss)
+                : Integer.MAX_VALUE;
+    }
+
+    /** The receive buffer as far as the link's queue lets the peer fill it. */
+    int receiveCapacity() {
+        return Math.min(settings.receiveBuffer, linkRoom(receiveMss));
     }
 
     /** Recomputes the segment size from the path, the peer and TCP_MAXSEG. */

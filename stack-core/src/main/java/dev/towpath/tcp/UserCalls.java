@@ -77,7 +77,7 @@ final class UserCalls {
      * it ever may hears of the room with the next ACK and needs none for this.
      */
     private void offerRoom(Tcb t) {
-        int worthIt = Math.min(t.settings.receiveBuffer / 2, 2 * t.receiveMss);
+        int worthIt = Math.min(t.receiveCapacity() / 2, 2 * t.receiveMss);
         boolean peerRunsShort = t.receiveQueue.rcvWnd() < t.receiveQueue.largestWindow() / 2;
         if (peerRunsShort && t.receiveQueue.possibleGrowth() >= worthIt && !t.receiveQueue.finTaken()) {
             if (t.receiveQueue.rcvWnd() == 0) {
@@ -202,7 +202,7 @@ final class UserCalls {
     }
 
     void settingsChanged(Tcb t) {
-        t.receiveQueue.capacity(t.settings.receiveBuffer);
+        t.receiveQueue.capacity(t.receiveCapacity());
         if (t.state().synchronised() && t.state() != State.TIME_WAIT) {
             t.updateSendMss();
             layer.timeouts().restartKeepAlive(t);

@@ -29,6 +29,7 @@ public final class FakeIp implements IpLayer {
     private Predicate<IpAddress> routed = destination -> true;
     private int mtu = 1500;
     private int maxSuperSegment;
+    private int queueFrames = 1000;
     private boolean checksumOffload;
     private long routesVersion;
 
@@ -47,6 +48,11 @@ public final class FakeIp implements IpLayer {
     public void offload(int bytes) {
         maxSuperSegment = bytes;
         checksumOffload = bytes > 0;
+    }
+
+    /** Changes how many frames wait in the link at most. */
+    public void queueFrames(int frames) {
+        queueFrames = frames;
     }
 
     /** From now on the link completes checksums, and does no more. */
@@ -145,7 +151,7 @@ public final class FakeIp implements IpLayer {
 
         @Override
         public int queueFrames() {
-            return 1000;
+            return queueFrames;
         }
 
         @Override

@@ -1,0 +1,42 @@
+package dev.towpath.tcp;
+
+import static dev.towpath.testing.script.SegmentSpec.ack;
+import static dev.towpath.testing.script.SegmentSpec.data;
+import static dev.towpath.testing.script.SegmentSpec.syn;
+import static dev.towpath.testing.script.SegmentSpec.synAck;
+
+import dev.towpath.testing.script.PacketScript;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A neighbour behind a link that holds few frames: a window in bytes alone would overflow it, over and over. */
+class ShortQueueTest extends PacketScript {
+    @BeforeEach
+    void fourFrames() {
+        rig.ip().queueFrames(4);
+    }
+
+    @Test
+    void noMoreIsInFlightThanTheQueueHolds() {
+        established();
+        app.writes(10_000);
+        stack.sends(data(1, 1001), data(1001, 2001), data(2001, 3001), data(3001, 4001));
+        peer.sends(ack(2001));
+        stack.sends(data(4001, 5001), data(5001, 6001));
+    }
+
+    @Test
+    void theWindowOffersNoMoreThanTheQueueHolds() {
+        app.listens();
+        peer.sends(syn(0).mss(1000));
+        stack.replies(synAck(0, 1).mss(1460).win(4 * 1460));
+    }
+
+    @Test
+    void aLinkThatCutsSegmentsItselfHoldsManyInAFrame() {
+        rig.ip().offload(65_535);
+        established();
+        app.writes(10_000);
+        stack.sends(data(1, 10_001).cut(1000));
+    }
+}
