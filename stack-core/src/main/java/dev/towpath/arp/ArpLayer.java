@@ -139,10 +139,8 @@ public final class ArpLayer implements EtherTypeHandler {
         }
         if (!forUs || !request) {
             if (merged == null) {
-                mib.drop(
-                        DropReason
-                                .ARP_NOT_FOR_US); // also an answer that was never asked for: RFC 826 would keep it, and
-                // be poisoned
+                // Also an answer that was never asked for: RFC 826 would keep it, and be poisoned.
+                mib.drop(DropReason.ARP_NOT_FOR_US);
             }
             return;
         }

@@ -110,8 +110,8 @@ final class Reassembler {
         int present = datagram.unitsPresent(offset, end);
         boolean contradicts = datagram.contradicts(offset, end, more);
         if (present == units && !contradicts && datagram.sameData(fragment.bytes(), at, offset, end)) {
-            return DropReason
-                    .FRAGMENT_DUPLICATE; // the network may duplicate: RFC 5722 section 4 is about different data
+            // The network may duplicate: RFC 5722 section 4 is about different data.
+            return DropReason.FRAGMENT_DUPLICATE;
         }
         if (present > 0 || contradicts) {
             poison(datagram);

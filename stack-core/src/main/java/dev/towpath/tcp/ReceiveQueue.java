@@ -71,11 +71,6 @@ final class ReceiveQueue {
         return rcvNxt - readNxt - (finTaken ? 1 : 0);
     }
 
-    /** Bytes are missing before others that have come. */
-    boolean hasHoles() {
-        return beyond.count() > 0;
-    }
-
     /** A FIN with this number has come, perhaps ahead of data that is missing. */
     void noteFin(int seq) {
         finKnown = true;
@@ -115,9 +110,8 @@ final class ReceiveQueue {
             return Outcome.NO_MEMORY;
         }
         if (segment.seq != rcvNxt) {
-            int known = beyond.contains(segment.seq, segment.seq + count) ? count : 0;
-            if (known > 0) {
-                sack.duplicate(segment.seq, segment.seq + known);
+            if (beyond.contains(segment.seq, segment.seq + count)) {
+                sack.duplicate(segment.seq, segment.seq + count);
             } else if (!beyond.add(segment.seq, segment.seq + count)) {
                 return Outcome.NO_MEMORY;
             }

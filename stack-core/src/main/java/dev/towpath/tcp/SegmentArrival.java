@@ -279,8 +279,8 @@ final class SegmentArrival {
             case TIME_WAIT -> layer.parts().mib().drop(DropReason.TCP_BAD_RESET); // RFC 1337 section 3, fix F1
             case SYN_RECEIVED -> {
                 layer.parts().mib().count(Counter.TCP_ATTEMPT_FAILS);
-                layer.userCalls()
-                        .fail(t, TransportError.CONNECTION_REFUSED); // a passive one has no user yet: back to LISTEN
+                // One that was opened passively has no user yet: this is "return to the LISTEN state".
+                layer.userCalls().fail(t, TransportError.CONNECTION_REFUSED);
             }
             case CLOSING, LAST_ACK -> layer.userCalls().fail(t, TransportError.CONNECTION_RESET);
             default -> {
@@ -460,8 +460,8 @@ final class SegmentArrival {
             }
             case OUT_OF_ORDER -> {
                 layer.parts().mib().count(Counter.TCP_EXT_TCP_OFO_QUEUE);
-                layer.transmitter()
-                        .ack(t); // at once and one for each: the peer counts duplicates (RFC 5681 section 4.2)
+                // At once and one for each: the peer counts duplicates (RFC 5681 section 4.2).
+                layer.transmitter().ack(t);
             }
             case NO_MEMORY -> {
                 layer.parts().mib().drop(DropReason.TCP_NO_MEMORY);
@@ -494,8 +494,8 @@ final class SegmentArrival {
         t.acks.demand();
         switch (t.state()) {
             case SYN_RECEIVED, ESTABLISHED -> t.enter(State.CLOSE_WAIT);
-            case FIN_WAIT_1 ->
-                t.enter(State.CLOSING); // had our FIN been acknowledged, the fifth step had left this state
+            // Had our FIN been acknowledged, the fifth step had left this state.
+            case FIN_WAIT_1 -> t.enter(State.CLOSING);
             case FIN_WAIT_2 -> layer.userCalls().timeWait(t);
             default -> {}
         }

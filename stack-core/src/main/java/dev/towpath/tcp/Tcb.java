@@ -90,6 +90,8 @@ public final class Tcb extends Flow {
     int tsRecent;
     /** When {@link #tsRecent} was taken: after 24 days it proves nothing. */
     long tsRecentAt;
+    /** The window field of the last segment sent. */
+    int advertisedWindow;
     /** Last.ACK.sent. */
     int lastAckSent;
     /**

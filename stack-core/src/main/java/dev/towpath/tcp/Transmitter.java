@@ -46,6 +46,7 @@ final class Transmitter {
         }
         boolean again = answering || t.receiveQueue.rcvWnd() > 0;
         int window = again ? Math.min(t.receiveQueue.rcvWnd(), 0xffff) : t.receiveQueue.advertiseOnSyn();
+        t.advertisedWindow = window;
         emit(t, frame, t.iss, end, TcpHeader.SYN | (answering ? TcpHeader.ACK : 0), window, 0);
         if (t.synResent) {
             t.rtt.resent();
@@ -62,7 +63,7 @@ final class Transmitter {
         t.sendQueue.copy(offset, frame.bytes(), end, count);
         boolean last = offset + count == t.sendQueue.length();
         int flags = TcpHeader.ACK | (last && count > 0 ? TcpHeader.PSH : 0) | (fin ? TcpHeader.FIN : 0);
-        emit(t, frame, seq, end, flags, t.receiveQueue.advertise(t.receiveMss), count);
+        emit(t, frame, seq, end, flags, window(t), count);
         t.lastSent = layer.now();
         if (t.deadlines.retransmit == Timer.NEVER) {
             t.deadlines.retransmit = layer.now() + t.rtt.rtoNanos(); // RFC 6298 section 5.1
@@ -78,14 +79,14 @@ final class Transmitter {
             int blocks = t.receiveQueue.sackBlocks(sackStart, sackEnd, room);
             end = blocks > 0 ? TcpOptions.writeSack(frame.bytes(), end, sackStart, sackEnd, blocks) : end;
         }
-        emit(t, frame, acceptableSeq(t), end, TcpHeader.ACK, t.receiveQueue.advertise(t.receiveMss), 0);
+        emit(t, frame, acceptableSeq(t), end, TcpHeader.ACK, window(t), 0);
     }
 
     /** A keep-alive: an octet before the window, which the peer must answer (RFC 9293 section 3.8.4). */
     void keepAlive(Tcb t) {
         Frame frame = layer.parts().frames().take(TcpLayer.HEADER_FRAME);
         int end = writeTimestamps(t, frame);
-        emit(t, frame, t.sndNxt - 1, end, TcpHeader.ACK, t.receiveQueue.advertise(t.receiveMss), 0);
+        emit(t, frame, t.sndNxt - 1, end, TcpHeader.ACK, window(t), 0);
         layer.parts().mib().count(Counter.TCP_EXT_TCP_KEEP_ALIVE);
     }
 
@@ -102,6 +103,18 @@ final class Transmitter {
      */
     private static int acceptableSeq(Tcb t) {
         return t.probing ? t.sndUna : t.sndNxt;
+    }
+
+    /** The window field to send; notes when it closes and when it opens again. */
+    private int window(Tcb t) {
+        int window = t.receiveQueue.advertise(t.receiveMss);
+        if (window == 0 && t.advertisedWindow > 0) {
+            layer.parts().mib().count(Counter.TCP_EXT_TCP_TO_ZERO_WINDOW_ADV);
+        } else if (window > 0 && t.advertisedWindow == 0) {
+            layer.parts().mib().count(Counter.TCP_EXT_TCP_FROM_ZERO_WINDOW_ADV);
+        }
+        t.advertisedWindow = window;
+        return window;
     }
 
     /** RFC 7323 section 3.2: once negotiated, in every segment. Returns the offset behind the options. */

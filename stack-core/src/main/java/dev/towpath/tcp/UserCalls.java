@@ -80,9 +80,6 @@ final class UserCalls {
         int worthIt = Math.min(t.receiveCapacity() / 2, 2 * t.receiveMss);
         boolean peerRunsShort = t.receiveQueue.rcvWnd() < t.receiveQueue.largestWindow() / 2;
         if (peerRunsShort && t.receiveQueue.possibleGrowth() >= worthIt && !t.receiveQueue.finTaken()) {
-            if (t.receiveQueue.rcvWnd() == 0) {
-                layer.parts().mib().count(Counter.TCP_EXT_TCP_FROM_ZERO_WINDOW_ADV);
-            }
             t.acks.demand();
             t.touch();
         }

@@ -312,4 +312,18 @@ class FlowControlTest extends PacketScript {
         peer.sends(ack(1).seq(4002));
         assertThat(stack.sendsSomething().size()).isLessThanOrEqualTo(1);
     }
+
+    @Test
+    void theWindowsClosingAndOpeningAreCounted() { // RFC 9293 section 3.8.6
+        app.options(settings -> settings.receiveBuffer = 2000);
+        established();
+        peer.sends(data(1, 1001), data(1001, 2001));
+        stack.replies(ack(2001).win(0));
+        assertThat(rig.count(Counter.TCP_EXT_TCP_TO_ZERO_WINDOW_ADV)).isEqualTo(1);
+        assertThat(rig.count(Counter.TCP_EXT_TCP_FROM_ZERO_WINDOW_ADV)).isZero();
+        app.reads(2000);
+        stack.sends(ack(2001).win(2000));
+        assertThat(rig.count(Counter.TCP_EXT_TCP_TO_ZERO_WINDOW_ADV)).isEqualTo(1);
+        assertThat(rig.count(Counter.TCP_EXT_TCP_FROM_ZERO_WINDOW_ADV)).isEqualTo(1);
+    }
 }

@@ -75,8 +75,7 @@ public final class NewReno implements CongestionControl {
     @Override
     public void timedOut(int flight, boolean first) {
         if (first) {
-            ssthresh = Math.max(
-                    flight / 2, 2 * mss); // RFC 5681 section 3.1, equation (4); held when the same data times out again
+            ssthresh = Math.max(flight / 2, 2 * mss); // equation (4); held when the same data times out again
         }
         cwnd = mss;
         acknowledgedInRound = 0;

@@ -103,6 +103,17 @@ public final class Conversation {
         frame.release();
     }
 
+    /** Hands the stack a segment that came in a link-layer broadcast, or was sent to an IP group address. */
+    void deliverToGroup(WireSegment segment, boolean linkGroup) {
+        byte[] bytes = SegmentCodec.write(segment, Rig.PEER, remotePort, Rig.STACK, localPort);
+        Frame frame = frame(bytes, Rig.PEER, Rig.STACK);
+        frame.linkGroup = linkGroup;
+        frame.destinationGroup = !linkGroup;
+        rig.tcp().receive(frame);
+        FakeIp.poison(frame);
+        frame.release();
+    }
+
     /** Hands the stack an ICMP error about a segment that it sent: 8 bytes of it are quoted. */
     void deliverError(IpError error, int mtu, int sequence) {
         byte[] quoted = new byte[8];

@@ -42,6 +42,17 @@ public final class Peer {
         reports(error, 0, sequence);
     }
 
+    /** Sends {@code segment} to everybody: in a link-layer broadcast, or else to an IP group address. */
+    public void broadcasts(SegmentSpec segment, boolean linkGroup) {
+        WireSegment resolved = resolve(segment);
+        conversation
+                .rig()
+                .step(
+                        conversation.remotePort() + " peer >",
+                        "broadcasts " + segment,
+                        () -> conversation.deliverToGroup(resolved, linkGroup));
+    }
+
     /** A router reports that the stack's segment at {@code sequence} is too big for the next hop. */
     public void reportsTooBig(int mtu, int sequence) {
         reports(IpError.PACKET_TOO_BIG, mtu, sequence);
