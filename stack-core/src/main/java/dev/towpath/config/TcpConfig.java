@@ -4,16 +4,15 @@ package dev.towpath.config;
  * What all connections of a stack have in common.
  *
  * @param initialRtoNanos before the first RTT sample (RFC 6298 section 2.1)
- * @param minRtoNanos what a time-out exceeds the smoothed round-trip time by at least; deviates from RFC 6298 section
- *     2.4 (1 s in all) as Linux does: 200 ms
+ * @param minRtoNanos what a time-out exceeds the smoothed round-trip time by at least; deviates from RFC 6298 section 2.4 (1 s in all) as Linux does: 200 ms
  * @param maxRtoNanos RFC 6298 section 2.5
  * @param delayedAckNanos at most 500 ms (RFC 9293 section 3.8.6.3, MUST-40)
  * @param mslNanos maximum segment lifetime; TIME-WAIT lasts two of them
  * @param synR2Nanos how long an unanswered SYN is resent (MUST-23: at least 3 min)
  * @param dataR2Nanos how long unacknowledged data is resent (SHLD-11: at least 100 s)
  * @param finWait2Nanos how long FIN-WAIT-2 waits for the peer's FIN once the application has closed
- * @param sendBuffer default SO_SNDBUF in bytes
- * @param receiveBuffer default SO_RCVBUF in bytes
+ * @param sendBuffer SO_SNDBUF of a new socket, in bytes
+ * @param receiveBuffer SO_RCVBUF of a new socket, in bytes
  * @param maxTimeWait connections in TIME-WAIT at most; the oldest goes first
  * @param challengeAcksPerSecond RFC 5961 section 7, for each connection
  */
@@ -34,17 +33,117 @@ public record TcpConfig(
     private static final long SECONDS = 1_000 * MILLIS;
 
     /** What a stack has unless it is told otherwise. */
-    public static final TcpConfig DEFAULT = new TcpConfig(
-            SECONDS,
-            200 * MILLIS,
-            120 * SECONDS,
-            40 * MILLIS,
-            30 * SECONDS,
-            180 * SECONDS,
-            900 * SECONDS,
-            60 * SECONDS,
-            1 << 20,
-            1 << 20,
-            65_536,
-            10);
+    public static final TcpConfig DEFAULT = new Builder().build();
+
+    /** The defaults, to be changed. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects what is to differ from {@link #DEFAULT}; each method is named after what it sets. */
+    public static final class Builder {
+        private long initialRtoNanos = SECONDS;
+        private long minRtoNanos = 200 * MILLIS;
+        private long maxRtoNanos = 120 * SECONDS;
+        private long delayedAckNanos = 40 * MILLIS;
+        private long mslNanos = 30 * SECONDS;
+        private long synR2Nanos = 180 * SECONDS;
+        private long dataR2Nanos = 900 * SECONDS;
+        private long finWait2Nanos = 60 * SECONDS;
+        private int sendBuffer = 1 << 20;
+        private int receiveBuffer = 1 << 20;
+        private int maxTimeWait = 65_536;
+        private int challengeAcksPerSecond = 10;
+
+        private Builder() {}
+
+        /** Sets {@link TcpConfig#initialRtoNanos}. */
+        public Builder initialRtoNanos(long value) {
+            initialRtoNanos = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#minRtoNanos}. */
+        public Builder minRtoNanos(long value) {
+            minRtoNanos = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#maxRtoNanos}. */
+        public Builder maxRtoNanos(long value) {
+            maxRtoNanos = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#delayedAckNanos}. */
+        public Builder delayedAckNanos(long value) {
+            delayedAckNanos = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#mslNanos}. */
+        public Builder mslNanos(long value) {
+            mslNanos = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#synR2Nanos}. */
+        public Builder synR2Nanos(long value) {
+            synR2Nanos = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#dataR2Nanos}. */
+        public Builder dataR2Nanos(long value) {
+            dataR2Nanos = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#finWait2Nanos}. */
+        public Builder finWait2Nanos(long value) {
+            finWait2Nanos = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#sendBuffer}. */
+        public Builder sendBuffer(int value) {
+            sendBuffer = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#receiveBuffer}. */
+        public Builder receiveBuffer(int value) {
+            receiveBuffer = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#maxTimeWait}. */
+        public Builder maxTimeWait(int value) {
+            maxTimeWait = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#challengeAcksPerSecond}. */
+        public Builder challengeAcksPerSecond(int value) {
+            challengeAcksPerSecond = value;
+            return this;
+        }
+
+        /** The configuration. */
+        public TcpConfig build() {
+            return new TcpConfig(
+                    initialRtoNanos,
+                    minRtoNanos,
+                    maxRtoNanos,
+                    delayedAckNanos,
+                    mslNanos,
+                    synR2Nanos,
+                    dataR2Nanos,
+                    finWait2Nanos,
+                    sendBuffer,
+                    receiveBuffer,
+                    maxTimeWait,
+                    challengeAcksPerSecond);
+        }
+    }
 }

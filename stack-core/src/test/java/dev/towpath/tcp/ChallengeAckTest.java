@@ -73,7 +73,7 @@ class ChallengeAckTest extends PacketScript {
 
     @Test
     void challengesAreLimited() { // RFC 5961 section 7
-        TcpConfig few = TestConfig.of(config -> config.challengeAcksPerSecond = 5);
+        TcpConfig few = TcpConfig.builder().challengeAcksPerSecond(5).build();
         rig.config(few);
         established();
         for (int i = 0; i < 20; i++) {

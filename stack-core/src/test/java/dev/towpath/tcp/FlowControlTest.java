@@ -9,6 +9,7 @@ import static dev.towpath.testing.script.SegmentSpec.syn;
 import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.config.TcpConfig;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
@@ -77,7 +78,7 @@ class FlowControlTest extends PacketScript {
 
     @Test
     void probingGoesOnForEverWhileThePeerAnswers() { // RFC 9293 section 3.8.6.1, MUST-37
-        rig.config(TestConfig.of(config -> config.dataR2Nanos = seconds(100).toNanos()));
+        rig.config(TcpConfig.builder().dataR2Nanos(seconds(100).toNanos()).build());
         established();
         peer.sends(ack(1).win(0));
         app.writes(5000);
@@ -94,7 +95,7 @@ class FlowControlTest extends PacketScript {
 
     @Test
     void aPeerThatNoLongerAnswersProbesIsGivenUp() { // RFC 9293 section 3.8.3: R2
-        rig.config(TestConfig.of(config -> config.dataR2Nanos = seconds(100).toNanos()));
+        rig.config(TcpConfig.builder().dataR2Nanos(seconds(100).toNanos()).build());
         established();
         peer.sends(ack(1).win(0));
         app.writes(5000);
@@ -167,7 +168,7 @@ class FlowControlTest extends PacketScript {
 
     @Test
     void aPeerThatHasShrunkItsWindowMayKeepItClosedForEver() { // MUST-34 and MUST-37: it answers, so it lives
-        rig.config(TestConfig.of(config -> config.dataR2Nanos = seconds(100).toNanos()));
+        rig.config(TcpConfig.builder().dataR2Nanos(seconds(100).toNanos()).build());
         established();
         app.writes(2000);
         stack.sends(data(1, 1001), data(1001, 2001));

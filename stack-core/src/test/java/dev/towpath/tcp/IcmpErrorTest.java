@@ -5,6 +5,7 @@ import static dev.towpath.testing.script.SegmentSpec.data;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.config.TcpConfig;
 import dev.towpath.ip.IpError;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.DropReason;
@@ -61,7 +62,7 @@ class IcmpErrorTest extends PacketScript {
 
     @Test
     void whatWasReportedExplainsALaterTimeOut() { // RFC 5461 section 2: a soft error is kept
-        rig.config(TestConfig.of(config -> config.dataR2Nanos = seconds(100).toNanos()));
+        rig.config(TcpConfig.builder().dataR2Nanos(seconds(100).toNanos()).build());
         established();
         app.writes(500);
         stack.sends(data(1, 501));

@@ -6,6 +6,7 @@ import static dev.towpath.testing.script.SegmentSpec.fin;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.config.TcpConfig;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
 import dev.towpath.testing.script.PacketScript;
@@ -156,7 +157,7 @@ class RetransmissionTest extends PacketScript {
 
     @Test
     void unacknowledgedDataIsGivenUp() { // RFC 9293 section 3.8.3, SHLD-11: after R2
-        rig.config(TestConfig.of(config -> config.dataR2Nanos = seconds(100).toNanos()));
+        rig.config(TcpConfig.builder().dataR2Nanos(seconds(100).toNanos()).build());
         established();
         app.writes(100);
         stack.sends(data(1, 101));
@@ -172,7 +173,7 @@ class RetransmissionTest extends PacketScript {
 
     @Test
     void progressRestartsTheCountToR2() { // RFC 9293 section 3.8.3: R2 is about one segment
-        rig.config(TestConfig.of(config -> config.dataR2Nanos = seconds(100).toNanos()));
+        rig.config(TcpConfig.builder().dataR2Nanos(seconds(100).toNanos()).build());
         established();
         app.writes(2000);
         stack.sends(data(1, 1001), data(1001, 2001));

@@ -9,6 +9,7 @@ import static dev.towpath.testing.script.SegmentSpec.syn;
 import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.config.TcpConfig;
 import dev.towpath.mib.Counter;
 import dev.towpath.testing.script.Conversation;
 import dev.towpath.testing.script.PacketScript;
@@ -126,7 +127,7 @@ class TimeWaitTest extends PacketScript {
 
     @Test
     void thereIsALimitAndTheOldestGoesFirst() { // otherwise memory would be the peer's to spend
-        rig.config(TestConfig.of(config -> config.maxTimeWait = 3));
+        rig.config(TcpConfig.builder().maxTimeWait(3).build());
         in(State.TIME_WAIT);
         for (int port = 1001; port <= 1003; port++) {
             Conversation other = rig.conversation(port);
