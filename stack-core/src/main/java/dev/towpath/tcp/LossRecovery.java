@@ -1,5 +1,7 @@
 package dev.towpath.tcp;
 
+import dev.towpath.tcp.congestion.AckSample;
+
 /**
  * Finds losses, says what to send again, and how much may be in flight meanwhile. {@link SackRecovery} where both ends
  * have SACK, {@link NewRenoRecovery} else. {@link Output} asks it; {@link SegmentArrival} and {@link Timeouts} tell it
@@ -40,6 +42,21 @@ interface LossRecovery {
      * @return true if the retransmission timer restarts
      */
     boolean arrived(Tcb t, Segment seg, int acked, boolean limited);
+
+    /**
+     * {@code acked} new bytes were acknowledged outside fast recovery, and took {@code rttNanos} there and back, or -1
+     * if that is not certain: congestion control may let more go.
+     */
+    default void grow(Tcb t, int acked, boolean limited, long rttNanos) {
+        AckSample ack = t.layer.ackSample();
+        ack.bytes = acked;
+        ack.flight = t.sndNxt - t.sndUna + acked;
+        ack.limited = limited;
+        ack.rttNanos = rttNanos;
+        ack.srttNanos = t.rtt.srttNanos();
+        ack.nowNanos = t.layer.now();
+        t.congestion.acknowledged(ack);
+    }
 
     /** The retransmission timer has expired; {@code first} if the same data had not timed out before. */
     void timedOut(Tcb t, boolean first);

@@ -1,7 +1,6 @@
 package dev.towpath.tcp;
 
 import dev.towpath.mib.Counter;
-import dev.towpath.tcp.congestion.CongestionControl;
 
 /**
  * Loss recovery for a peer without SACK: fast retransmit and fast recovery (RFC 5681 section 3.2, NewReno of RFC 6582),
@@ -15,7 +14,6 @@ import dev.towpath.tcp.congestion.CongestionControl;
 final class NewRenoRecovery implements LossRecovery {
     private static final int DUPLICATE_THRESHOLD = 3;
 
-    private final CongestionControl congestion;
     private int duplicates;
     private boolean recovering;
     /**
@@ -29,10 +27,6 @@ final class NewRenoRecovery implements LossRecovery {
     private int recover;
     private int lostStart;
     private int lostEnd;
-
-    NewRenoRecovery(CongestionControl congestion) {
-        this.congestion = congestion;
-    }
 
     @Override
     public void start(int iss) {
@@ -58,7 +52,7 @@ final class NewRenoRecovery implements LossRecovery {
         }
         // RFC 3042: each of the first two duplicates lets one new segment go, and none that is sent again.
         int extra = lost() > 0 ? 0 : Math.min(duplicates, DUPLICATE_THRESHOLD - 1);
-        return congestion.cwnd() + extra * t.sendMss;
+        return t.congestion.cwnd() + extra * t.sendMss;
     }
 
     @Override
@@ -105,13 +99,13 @@ final class NewRenoRecovery implements LossRecovery {
         lostStart = SeqNum.max(lostStart, t.sndUna);
         lostEnd = SeqNum.max(lostEnd, lostStart);
         if (!recovering) {
-            congestion.acknowledged(acked, limited, t.layer.now());
+            grow(t, acked, limited, -1);
             return true;
         }
         if (SeqNum.lessThan(recover, t.sndUna)) {
             recovering = false;
             // RFC 6582 section 3.2 step 3, option 1: no burst when little is in flight.
-            congestion.exitRecovery(Math.max(pipe(t), t.sendMss) + t.sendMss);
+            t.congestion.exitRecovery(Math.max(pipe(t), t.sendMss) + t.sendMss);
             return true;
         }
         // RFC 6582 section 3.2, step 3, partial acknowledgment: deflate by what has left, and one segment may follow.
@@ -141,10 +135,10 @@ final class NewRenoRecovery implements LossRecovery {
         }
         t.layer.parts().mib().count(Counter.TCP_EXT_TCP_FAST_RETRANS);
         t.layer.parts().mib().count(Counter.TCP_EXT_TCP_RENO_RECOVERY);
-        congestion.enterRecovery(t.sndNxt - t.sndUna, t.layer.now());
+        t.congestion.enterRecovery(t.sndNxt - t.sndUna, t.layer.now());
         recovering = true;
         partialAckSeen = false;
-        inflated = congestion.ssthresh() + DUPLICATE_THRESHOLD * t.sendMss;
+        inflated = t.congestion.ssthresh() + DUPLICATE_THRESHOLD * t.sendMss;
         recover = t.sndNxt - 1;
         loseFirst(t);
     }
@@ -157,7 +151,7 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public void timedOut(Tcb t, boolean first) {
-        congestion.timedOut(t.sndNxt - t.sndUna, first);
+        t.congestion.timedOut(t.sndNxt - t.sndUna, first, t.layer.now());
         recovering = false;
         duplicates = 0;
         recover = t.sndNxt - 1;

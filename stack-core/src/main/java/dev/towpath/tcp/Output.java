@@ -1,6 +1,7 @@
 package dev.towpath.tcp;
 
 import dev.towpath.mib.Counter;
+import dev.towpath.tcp.congestion.CongestionControl;
 
 /**
  * What may be sent now, and the sending of it. {@link #run} is called once per connection at the end of each batch of
@@ -70,8 +71,8 @@ final class Output {
             t.cwndLimited = true;
             return;
         }
-        if (t.sndNxt == t.sndUna && layer.now() - t.lastSent > t.rtt.rtoNanos()) {
-            t.congestion.afterIdle(); // RFC 5681 section 4.1
+        if (t.sndNxt == t.sndUna) {
+            shrinkAfterIdle(t);
         }
         while (true) {
             int unsent = t.unsent();
@@ -85,6 +86,15 @@ final class Output {
                 return;
             }
             sendAtNxt(t, count, finPending && count == unsent && windowRoom(t) > count);
+        }
+    }
+
+    /** RFC 5681 section 4.1, as gently as Linux: each time-out of silence halves the window down to the initial one. */
+    private void shrinkAfterIdle(Tcb t) {
+        int enough = CongestionControl.initialWindow(t.sendMss);
+        long rto = t.rtt.rtoNanos();
+        for (long idle = layer.now() - t.lastSent; idle > rto && t.congestion.cwnd() > enough; idle -= rto) {
+            t.congestion.underused(0);
         }
     }
 

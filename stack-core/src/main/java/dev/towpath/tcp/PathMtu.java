@@ -22,7 +22,7 @@ final class PathMtu {
         }
         t.pathMss = fits - headers;
         t.updateSendMss();
-        t.congestion.segmentSize(t.sendMss, false);
+        t.congestion.segmentSize(t.sendMss);
         if (t.state().synchronised()) {
             t.loss.tooBig(t);
         }

@@ -1,7 +1,6 @@
 package dev.towpath.tcp;
 
 import dev.towpath.mib.Counter;
-import dev.towpath.tcp.congestion.CongestionControl;
 import dev.towpath.time.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,6 @@ final class SackRecovery implements LossRecovery {
     private static final long LEAST_PROBE_NANOS = 10_000_000;
 
     private final Tcb t;
-    private final CongestionControl congestion;
     private final Scoreboard board;
     private final Rack rack;
     private final ProportionalRate rate = new ProportionalRate();
@@ -48,7 +46,6 @@ final class SackRecovery implements LossRecovery {
 
     SackRecovery(Tcb t) {
         this.t = t;
-        this.congestion = t.congestion;
         this.board = new Scoreboard(t.layer.sentPool());
         this.rack = new Rack(t);
     }
@@ -72,7 +69,7 @@ final class SackRecovery implements LossRecovery {
 
     @Override
     public int window(Tcb tcb) {
-        return phase == Phase.RECOVERY ? rate.window() : congestion.cwnd();
+        return phase == Phase.RECOVERY ? rate.window() : t.congestion.cwnd();
     }
 
     @Override
@@ -130,9 +127,9 @@ final class SackRecovery implements LossRecovery {
         int delivered = board.deliveredBytes() - before;
         if (phase == Phase.RECOVERY) {
             boolean safe = acked > 0 && board.lostBytes() <= lostBefore;
-            rate.delivered(delivered, safe, pipe(t), congestion.ssthresh(), t.sendMss);
+            rate.delivered(delivered, safe, pipe(t), t.congestion.ssthresh(), t.sendMss);
         } else if (acked > 0) {
-            congestion.acknowledged(acked, limited, t.layer.now());
+            grow(t, acked, limited, rack.sampleNanos());
         }
         probeStale |= acked > 0;
         return acked > 0;
@@ -167,7 +164,7 @@ final class SackRecovery implements LossRecovery {
             return;
         }
         if (phase == Phase.RECOVERY) {
-            congestion.exitRecovery(congestion.ssthresh());
+            t.congestion.exitRecovery(t.congestion.ssthresh());
             rack.recoveryEnded();
         }
         phase = Phase.OPEN;
@@ -188,7 +185,7 @@ final class SackRecovery implements LossRecovery {
         int flight = t.sndNxt - t.sndUna;
         phase = Phase.RECOVERY;
         recover = t.sndNxt;
-        congestion.enterRecovery(flight, t.layer.now());
+        t.congestion.enterRecovery(flight, t.layer.now());
         rate.begin(flight, t.sendMss + pipe(t));
         endProbe();
         urgent = true;
@@ -196,7 +193,7 @@ final class SackRecovery implements LossRecovery {
 
     @Override
     public void timedOut(Tcb tcb, boolean first) {
-        congestion.timedOut(t.sndNxt - t.sndUna, first);
+        t.congestion.timedOut(t.sndNxt - t.sndUna, first, t.layer.now());
         loseAll();
     }
 
@@ -274,7 +271,7 @@ final class SackRecovery implements LossRecovery {
         boolean repairedALoss = probeResent && !duplicateReported && SeqNum.lessThan(probeEnd, seg.ack);
         boolean bothCame = probeAcknowledged && seg.ack == probeEnd && seg.options.sackCount == 0;
         if (repairedALoss) {
-            congestion.enterRecovery(t.sndNxt - t.sndUna, t.layer.now()); // the lost tail was congestion too
+            t.congestion.enterRecovery(t.sndNxt - t.sndUna, t.layer.now()); // the lost tail was congestion too
         }
         if (!probeResent || duplicateReported || bothCame || repairedALoss) {
             endProbe();

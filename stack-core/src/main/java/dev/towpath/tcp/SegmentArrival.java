@@ -3,6 +3,7 @@ package dev.towpath.tcp;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
+import dev.towpath.tcp.congestion.CongestionControl;
 import dev.towpath.time.Timer;
 import dev.towpath.wire.TcpOptions;
 
@@ -111,9 +112,9 @@ final class SegmentArrival {
     private void establish(Tcb t, Segment seg) {
         t.enter(t.finQueued ? State.FIN_WAIT_1 : State.ESTABLISHED);
         t.established = true;
-        t.congestion.segmentSize(t.sendMss, true);
+        int window = t.synResent ? t.sendMss : CongestionControl.initialWindow(t.sendMss); // RFC 5681 section 3.1
+        t.congestion.begin(t.sendMss, window, CongestionControl.UNLIMITED);
         if (t.synResent) {
-            t.congestion.synLost(); // RFC 5681 section 3.1
             t.rtt.restartAfterSynTimeout(3 * SECOND_NANOS); // RFC 6298 section 5.7
         }
         t.troubleSince = Timer.NEVER;

@@ -36,9 +36,9 @@ public final class Tcb extends Flow {
     final ReceiveQueue receiveQueue;
     final RttEstimator rtt;
     final AckPolicy acks = new AckPolicy();
-    final CongestionControl congestion = new NewReno();
+    CongestionControl congestion = new NewReno();
     /** NewReno until the peer's SYN permits SACK. */
-    LossRecovery loss = new NewRenoRecovery(congestion);
+    LossRecovery loss = new NewRenoRecovery();
 
     final Deadlines deadlines = new Deadlines();
     final Timer timer;

@@ -17,6 +17,7 @@ import dev.towpath.ip.TransportHandler;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
 import dev.towpath.mib.Mib;
+import dev.towpath.tcp.congestion.AckSample;
 import dev.towpath.time.Clock;
 import dev.towpath.time.TimerWheel;
 import dev.towpath.wire.TcpHeader;
@@ -61,6 +62,7 @@ public final class TcpLayer implements TransportHandler {
     private final InitialSequence initialSequence;
     private final Segment segment = new Segment();
     private final Sent.Pool sentPool = new Sent.Pool();
+    private final AckSample ackSample = new AckSample();
     private @Nullable Tcb firstDirty;
     private @Nullable Tcb lastDirty;
     /** Connections in TIME-WAIT, the oldest first. */
@@ -275,6 +277,10 @@ public final class TcpLayer implements TransportHandler {
 
     Sent.Pool sentPool() {
         return sentPool;
+    }
+
+    AckSample ackSample() {
+        return ackSample;
     }
 
     Output output() {

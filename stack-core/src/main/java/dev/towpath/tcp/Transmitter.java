@@ -162,7 +162,7 @@ final class Transmitter {
         if (path != null) { // without a route now, IP counts the drop and the timers go on: routes come back
             t.path = path;
             t.updateSendMss();
-            t.congestion.segmentSize(t.sendMss, false);
+            t.congestion.segmentSize(t.sendMss);
         }
     }
 

@@ -12,23 +12,28 @@ class NewRenoTest {
     private static final int MSS = 1000;
 
     private final NewReno congestion = new NewReno();
+    private final AckSample ack = new AckSample();
 
     @BeforeEach
     void begin() {
-        congestion.segmentSize(MSS, true);
+        congestion.begin(MSS, CongestionControl.initialWindow(MSS), CongestionControl.UNLIMITED);
     }
 
     private void acknowledged(int bytes) {
-        congestion.acknowledged(bytes, true, 0);
+        acknowledged(bytes, true);
+    }
+
+    private void acknowledged(int bytes, boolean limited) {
+        ack.bytes = bytes;
+        ack.limited = limited;
+        congestion.acknowledged(ack);
     }
 
     /** RFC 6928 section 2: min(10 * MSS, max(2 * MSS, 14600)). */
     @ParameterizedTest
     @CsvSource({"536, 5360", "1000, 10000", "1460, 14600", "4000, 14600", "9000, 18000"})
     void theInitialWindow(int mss, int window) {
-        NewReno fresh = new NewReno();
-        fresh.segmentSize(mss, true);
-        assertThat(fresh.cwnd()).isEqualTo(window);
+        assertThat(CongestionControl.initialWindow(mss)).isEqualTo(window);
     }
 
     @Test
@@ -39,7 +44,7 @@ class NewRenoTest {
 
     @Test
     void aWindowThatWasNotUsedDoesNotGrow() { // RFC 7661 section 4.3
-        congestion.acknowledged(3 * MSS, false, 0);
+        acknowledged(3 * MSS, false);
         assertThat(congestion.cwnd()).isEqualTo(10 * MSS);
     }
 
@@ -55,7 +60,7 @@ class NewRenoTest {
 
     @Test
     void slowStartEndsAtTheThreshold() { // RFC 5681 section 3.1: what goes beyond counts for congestion avoidance
-        congestion.timedOut(10 * MSS, true);
+        congestion.timedOut(10 * MSS, true, 0);
         acknowledged(3 * MSS);
         assertThat(congestion.cwnd()).isEqualTo(4 * MSS);
         acknowledged(3 * MSS);
@@ -76,8 +81,8 @@ class NewRenoTest {
     @Test
     void aTimeOutLeavesOneSegmentAndHalvesOnce() { // RFC 5681 section 3.1: the same data timing out again changes
         // nothing
-        congestion.timedOut(8 * MSS, true);
-        congestion.timedOut(MSS, false);
+        congestion.timedOut(8 * MSS, true, 0);
+        congestion.timedOut(MSS, false, 0);
         assertThat(congestion.cwnd()).isEqualTo(MSS);
         assertThat(congestion.ssthresh()).isEqualTo(4 * MSS);
     }
@@ -87,7 +92,7 @@ class NewRenoTest {
         congestion.enterRecovery(4 * MSS, 0); // congestion avoidance from two segments on
         congestion.exitRecovery(2 * MSS);
         acknowledged(MSS);
-        congestion.timedOut(4 * MSS, true);
+        congestion.timedOut(4 * MSS, true, 0);
         acknowledged(MSS);
         assertThat(congestion.cwnd()).isEqualTo(2 * MSS);
         acknowledged(MSS); // half of the window: with the old round's it would have been all
@@ -95,22 +100,68 @@ class NewRenoTest {
     }
 
     @Test
-    void idlenessLeavesTheInitialWindow() { // RFC 5681 section 4.1
+    void idlenessHalvesTheWindowDownToTheInitialOne() { // RFC 5681 section 4.1
         acknowledged(30 * MSS);
-        congestion.afterIdle();
+        congestion.underused(0);
+        assertThat(congestion.cwnd()).isEqualTo(20 * MSS);
+        congestion.underused(0);
+        congestion.underused(0);
         assertThat(congestion.cwnd()).isEqualTo(10 * MSS);
     }
 
     @Test
-    void aLostSynLeavesOneSegment() { // RFC 5681 section 3.1
-        congestion.synLost();
-        assertThat(congestion.cwnd()).isEqualTo(MSS);
+    void whatWasReachedBeforeIdlenessIsFoundAgainQuickly() { // RFC 7661 section 4.4.1: ssthresh = 3/4 cwnd
+        congestion.enterRecovery(40 * MSS, 0);
+        congestion.underused(0);
+        assertThat(congestion.ssthresh()).isEqualTo(20 * MSS);
+        congestion.begin(MSS, 40 * MSS, 20 * MSS);
+        congestion.underused(0);
+        assertThat(congestion.ssthresh()).isEqualTo(30 * MSS);
+    }
+
+    @Test
+    void aWindowThatIsPartlyUsedMovesHalfWayToWhatIsUsed() { // RFC 7661's concern, in Linux's form
+        acknowledged(30 * MSS);
+        congestion.underused(20 * MSS);
+        assertThat(congestion.cwnd()).isEqualTo(30 * MSS);
+    }
+
+    @Test
+    void aCutThatWasAMistakeIsUndone() { // RFC 4015 section 3.2
+        acknowledged(10 * MSS);
+        congestion.enterRecovery(20 * MSS, 0);
+        congestion.undo();
+        assertThat(congestion.cwnd()).isEqualTo(20 * MSS);
+        assertThat(congestion.ssthresh()).isEqualTo(CongestionControl.UNLIMITED);
+        congestion.timedOut(20 * MSS, true, 0);
+        congestion.timedOut(20 * MSS, false, 0);
+        congestion.undo();
+        assertThat(congestion.cwnd()).isEqualTo(20 * MSS);
+    }
+
+    @Test
+    void whatWasNotCutIsNotUndone() {
+        congestion.undo();
+        assertThat(congestion.cwnd()).isEqualTo(10 * MSS);
+        congestion.enterRecovery(10 * MSS, 0);
+        congestion.undo();
+        acknowledged(2 * MSS);
+        congestion.undo();
+        assertThat(congestion.cwnd()).isEqualTo(12 * MSS);
     }
 
     @Test
     void theWindowHoldsAtLeastASegment() {
-        congestion.synLost();
-        congestion.segmentSize(1400, false);
+        congestion.begin(MSS, MSS, CongestionControl.UNLIMITED);
+        congestion.segmentSize(1400);
         assertThat(congestion.cwnd()).isEqualTo(1400);
+    }
+
+    @Test
+    void aPacedWindowLeavesTwiceARoundTripInSlowStartAndALittleMoreThanOnceLater() {
+        assertThat(congestion.pacingRate(100_000_000)).isEqualTo(200 * MSS);
+        congestion.enterRecovery(20 * MSS, 0);
+        assertThat(congestion.pacingRate(100_000_000)).isEqualTo(120 * MSS);
+        assertThat(congestion.pacingRate(0)).isEqualTo(Long.MAX_VALUE);
     }
 }
