@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.socket.SocketConstants;
 import dev.towpath.socket.TcpSocket;
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,10 +13,12 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A lot of bytes that follow from a seed, sent through one end of a connection and compared by hash at the other. */
 final class Bulk {
@@ -31,11 +34,27 @@ final class Bulk {
 
     /** Sends on {@code out} and closes it, while {@code in} is read to its end. */
     void move(OutputStream out, InputStream in) throws Exception {
+        start(out, in).await();
+    }
+
+    /** Begins to do what {@link #move} does. */
+    Moving start(OutputStream out, InputStream in) {
         // a thread each: the common pool may have one only
-        CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> send(out), Bulk::inThread);
-        CompletableFuture<String> received = CompletableFuture.supplyAsync(() -> hashOf(in), Bulk::inThread);
-        sent.get(2, TimeUnit.MINUTES);
-        assertThat(received.get(2, TimeUnit.MINUTES)).as("hash, seed " + seed).isEqualTo(hash());
+        return new Moving(
+                this,
+                CompletableFuture.runAsync(() -> send(out), Bulk::inThread),
+                CompletableFuture.supplyAsync(() -> hashOf(in), Bulk::inThread));
+    }
+
+    /** Bytes on their way. */
+    record Moving(Bulk bulk, CompletableFuture<Void> sent, CompletableFuture<String> received) {
+        /** Waits for the last of them and compares. */
+        void await() throws Exception {
+            sent.get(2, TimeUnit.MINUTES);
+            assertThat(received.get(2, TimeUnit.MINUTES))
+                    .as("hash, seed " + bulk.seed)
+                    .isEqualTo(bulk.hash());
+        }
     }
 
     private static void inThread(Runnable task) {
@@ -147,6 +166,22 @@ final class Bulk {
             public int read(byte[] bytes, int offset, int count) throws IOException {
                 int received = socket.recv(ByteBuffer.wrap(bytes, offset, count), 0);
                 return received == 0 ? -1 : received;
+            }
+        };
+    }
+
+    /** Reads from {@code in}, but not before {@code stall} has passed. */
+    static InputStream late(InputStream in, Duration stall) {
+        return new FilterInputStream(in) {
+            private boolean begun;
+
+            @Override
+            public int read(byte[] bytes, int offset, int count) throws IOException {
+                if (!begun) {
+                    begun = true;
+                    LockSupport.parkNanos(stall.toNanos());
+                }
+                return super.read(bytes, offset, count);
             }
         };
     }
