@@ -24,6 +24,8 @@ import dev.towpath.link.LinkFeatures;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
 import dev.towpath.testing.Host;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.IpPrefix;
 import dev.towpath.wire.MacAddress;
@@ -68,6 +70,7 @@ class ArpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ARP_CREATE)
     void answersARequestAndLearnsWhoAsked() {
         receives(ALL, REQUEST, PEER_MAC, PEER, NOBODY, HOST);
         EthernetPacket frame = host.sentOne();
@@ -91,6 +94,7 @@ class ArpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ARP_CREATE)
     void createsNoEntryForARequestThatIsNotForUs() { // RFC 826: merge before the target check, add only behind it
         receives(ALL, REQUEST, PEER_MAC, PEER, NOBODY, IpAddress.parse("192.0.2.3"));
         host.isQuiet();
@@ -99,6 +103,7 @@ class ArpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ARP_MERGE)
     void updatesAnEntryEvenFromARequestThatIsNotForUs() {
         host.knowsPeer();
         receives(ALL, REQUEST, OTHER_MAC, PEER, NOBODY, IpAddress.parse("192.0.2.3"));
@@ -107,6 +112,7 @@ class ArpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ARP_CREATE)
     void aReplyThatNobodyAskedForCreatesNothing() {
         receives(HOST_MAC, REPLY, OTHER_MAC, PEER, HOST_MAC, HOST);
         assertThat(neighbours()).isEmpty();
@@ -232,6 +238,7 @@ class ArpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ARP_QUEUE)
     void keepsTheLatestPacketsWhileResolving() { // RFC 1122 section 2.3.2.2
         for (int i = 1; i <= 70; i++) {
             send(PEER, i);
@@ -246,6 +253,7 @@ class ArpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ARP_QUEUE)
     void ofTooMuchMemoryTheLatestPacketOfEachNeighbourRemains() {
         host.closesClean();
         host = host(new ArpConfig(SECOND, 3, 30 * SECOND, 5 * SECOND, 600 * SECOND, 3 * SECOND, 1024, 64, 4096));
@@ -263,6 +271,7 @@ class ArpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ARP_FLOOD)
     void aStaleNeighbourIsUsedAndThenAskedByUnicast() { // RFC 4861 section 7.3.3
         host.knowsPeer();
         send(PEER, 1);
@@ -354,6 +363,7 @@ class ArpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ARP_FLOOD)
     void eachNeighbourIsAskedForOnceASecondHoweverManyPacketsWait() {
         for (int i = 1; i <= 1000; i++) {
             send(PEER, i);

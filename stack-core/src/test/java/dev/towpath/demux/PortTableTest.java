@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.towpath.demux.FlowTableTest.Tuple;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.wire.IpAddress;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -194,6 +196,7 @@ class PortTableTest {
     }
 
     @Test
+    @Covers(Requirement.PORTS_RANGE)
     void portZeroGivesEveryEphemeralPortOnceAndThenNone() {
         Set<Integer> given = new HashSet<>();
         for (int i = 0; i < 16_384; i++) {
@@ -206,6 +209,7 @@ class PortTableTest {
     }
 
     @Test
+    @Covers({Requirement.PORTS_RANGE, Requirement.PORTS_NO_COLLISION})
     void connectionsToOneRemoteEndUseEveryEphemeralPortOnceAndThenNone() {
         for (int i = 0; i < 16_384; i++) {
             int port = ports.ephemeralPort(TCP, ONE, PEER, 80);
@@ -217,6 +221,7 @@ class PortTableTest {
     }
 
     @Test
+    @Covers(Requirement.PORTS_NO_COLLISION)
     void aBoundPortIsNotChosenForAConnection() {
         int next = ports.ephemeralPort(TCP, ONE, PEER, 80) + 1;
         for (int i = 0; i < 100; i++, next++) {
@@ -227,6 +232,7 @@ class PortTableTest {
     }
 
     @Test
+    @Covers(Requirement.PORTS_UNPREDICTABLE)
     void portsTowardsDifferentRemoteEndsBeginAtUnrelatedPlaces() { // RFC 6056 section 3.3.3
         Set<Integer> distances = new HashSet<>();
         int last = ports.ephemeralPort(TCP, ONE, PEER, 1);

@@ -10,6 +10,8 @@ import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
 import dev.towpath.testing.Host;
 import dev.towpath.testing.TestPackets;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.wire.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +65,7 @@ class EthernetPortTest {
     }
 
     @Test
+    @Covers(Requirement.FRAME_PADDED)
     void aShortFrameIsPaddedWithZerosWhateverWasInItsMemory() { // RFC 894; the codec checks the zeros
         Frame frame = host.frames.take(Frame.HEADROOM);
         for (int i = 0; i < frame.capacity(); i++) {

@@ -2,6 +2,8 @@ package dev.towpath.icmp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -14,6 +16,7 @@ class ErrorBudgetTest {
 
     @ParameterizedTest(name = "time begins at {0}")
     @ValueSource(longs = {0, -5_000_000_000L, Long.MAX_VALUE - 1_000_000_000_000L})
+    @Covers(Requirement.ICMP_QUOTE)
     void oneDestinationGetsItsBurstAndThenItsRate(long start) {
         ErrorBudget budget = new ErrorBudget(new IcmpConfig(1000, 1000, 10, 6), new Random(1)::nextLong, start);
         assertThat(spent(budget, 1, start, 50)).isEqualTo(6);
@@ -24,6 +27,7 @@ class ErrorBudgetTest {
     }
 
     @Test
+    @Covers(Requirement.ICMP_QUOTE)
     void allDestinationsTogetherGetTheCommonRate() {
         ErrorBudget budget = new ErrorBudget(new IcmpConfig(1000, 50, 1000, 1000), new Random(1)::nextLong, 0);
         int sent = 0;

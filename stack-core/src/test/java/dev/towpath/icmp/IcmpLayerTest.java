@@ -24,6 +24,8 @@ import dev.towpath.testing.Allocations;
 import dev.towpath.testing.Host;
 import dev.towpath.testing.TestPackets;
 import dev.towpath.testing.TestPackets.Ip;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.MacAddress;
 import java.io.ByteArrayOutputStream;
@@ -78,6 +80,7 @@ class IcmpLayerTest {
 
     @ParameterizedTest(name = "{0} bytes")
     @ValueSource(ints = {0, 1, 17, 56, 1472, 1473, 8000, 65_507})
+    @Covers(Requirement.ICMP_ECHO)
     void anEchoOfAnySizeComesBackAsItWas(int size) { // RFC 792
         byte[] data = pattern(size);
         receives(icmp(ECHO, 0, 0x1234_5678, data), 1480);
@@ -285,6 +288,7 @@ class IcmpLayerTest {
     // ---- errors sent
 
     @Test
+    @Covers(Requirement.ICMP_QUOTE)
     void anErrorQuotesTheHeaderAndAsMuchAsFits() { // RFC 1812 section 4.3.2.3
         byte[] offending = closedPort(REMOTE, pattern(1000)).bytes();
         host.receives(HOST_MAC, IPV4, offending);
@@ -303,6 +307,7 @@ class IcmpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ICMP_QUOTE)
     void aShortPacketIsQuotedWholeWithoutItsPadding() {
         byte[] offending = closedPort(PEER, new byte[] {1}).bytes();
         host.receives(HOST_MAC, IPV4, Arrays.copyOf(offending, 46));
@@ -314,6 +319,7 @@ class IcmpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ICMP_NEVER_ABOUT)
     void noErrorIsSentAboutAnIcmpErrorNorAboutAnUnknownType() { // RFC 1122 section 3.2.2
         for (int type : new int[] {3, 4, 5, 11, 12, 13, 200, 0}) {
             sendErrorAbout(TestPackets.ip(PEER, HOST, ICMP, icmp(type, 0, 0, new byte[30])), false, false);
@@ -324,6 +330,7 @@ class IcmpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ICMP_NEVER_ABOUT)
     void noErrorIsSentAboutWhatCameToManyNorAboutALaterFragmentNorToNobody() {
         Ip packet = closedPort(PEER, new byte[30]);
         sendErrorAbout(packet, true, false);
@@ -338,6 +345,7 @@ class IcmpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ICMP_NEVER_ABOUT)
     void aBroadcastToAClosedPortIsNotAnswered() {
         IpAddress all = IpAddress.BROADCAST_V4;
         byte[] datagram = TestPackets.udp(PEER, 9, all, 9, new byte[4]);
@@ -347,6 +355,7 @@ class IcmpLayerTest {
     }
 
     @Test
+    @Covers(Requirement.ICMP_QUOTE)
     void errorsToOneDestinationAreLimited() { // RFC 1812 section 4.3.2.8
         for (int i = 0; i < 100; i++) {
             host.receives(closedPort(PEER, new byte[4]));

@@ -17,6 +17,8 @@ import dev.towpath.mib.DropReason;
 import dev.towpath.testing.Host;
 import dev.towpath.testing.TestPackets;
 import dev.towpath.testing.TestPackets.Ip;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.MacAddress;
 import java.util.ArrayList;
@@ -84,6 +86,7 @@ class InputTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("badHeaders")
+    @Covers(Requirement.IP_VALIDATED)
     void dropsWhatIsNotAPacket(String what, DropReason reason, UnaryOperator<Ip> damage) {
         host.receives(damage.apply(packet(PEER, HOST)));
         assertThat(delivered).isEmpty();
@@ -93,12 +96,14 @@ class InputTest {
     }
 
     @Test
+    @Covers(Requirement.IP_VALIDATED)
     void dropsWhatIsShorterThanAHeader() {
         host.receives(HOST_MAC, IPV4, new byte[19]);
         assertThat(host.dropped()).containsExactly(entry(DropReason.IP_TOO_SHORT, 1L));
     }
 
     @Test
+    @Covers(Requirement.IP_VALIDATED)
     void dropsAHeaderThatIsLongerThanThePacket() {
         host.receives(
                 HOST_MAC,
@@ -135,6 +140,7 @@ class InputTest {
         "192.0.2.1,       255.255.255.255, ff:ff:ff:ff:ff:ff, group",
         "192.0.2.1,       224.0.0.1, 01:00:5e:00:00:01, group",
     })
+    @Covers(Requirement.GROUP_SOURCE_DROPPED)
     void acceptsTheRightAddressesOnly(String from, String to, String mac, String result) {
         host.receives(
                 MacAddress.parse(mac),
@@ -149,6 +155,7 @@ class InputTest {
     }
 
     @Test
+    @Covers(Requirement.IP_PADDING)
     void ignoresPaddingBehindTheTotalLength() {
         byte[] packet = TestPackets.ip(PEER, HOST, PROTOCOL, new byte[] {1, 2, 3})
                 .tos(0xb8)
@@ -166,6 +173,7 @@ class InputTest {
         "68 8 5 0 0 0 0 0", // time stamp
         "131 7 4 192 0 2 9 0", // loose source route: ignored, delivered here
     })
+    @Covers(Requirement.IP_OPTIONS)
     void acceptsOptions(String options) {
         int[] bytes = Stream.of(options.split(" ")).mapToInt(Integer::parseInt).toArray();
         host.receives(packet(PEER, HOST).options(bytes));

@@ -13,6 +13,8 @@ import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
 import dev.towpath.testing.Host;
 import dev.towpath.testing.TestPackets;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.UdpHeader;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +38,7 @@ class OutputTest {
     }
 
     @Test
+    @Covers(Requirement.ATOMIC_DATAGRAMS)
     void anAtomicDatagramHasDfAndNoIdentification() { // RFC 6864 section 4.1
         send(REMOTE, 100, 0, 0xb9, IpLayer.DONT_FRAGMENT);
         IpV4Header header = sent().get(0).getHeader();
@@ -47,6 +50,7 @@ class OutputTest {
     }
 
     @Test
+    @Covers(Requirement.ATOMIC_DATAGRAMS)
     void identificationsOfOnePairAreDifferentAndBeginAnywhere() { // RFC 6864 section 4.3
         Set<Integer> identifications = new HashSet<>();
         for (int i = 0; i < 1000; i++) {

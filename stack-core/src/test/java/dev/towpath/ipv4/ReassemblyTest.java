@@ -19,6 +19,8 @@ import dev.towpath.mib.DropReason;
 import dev.towpath.testing.Host;
 import dev.towpath.testing.TestPackets;
 import dev.towpath.testing.TestPackets.Ip;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.Ipv4Header;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ class ReassemblyTest {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    @Covers(Requirement.REASSEMBLY_ANY_ORDER)
     void fragmentsInAnyOrderAndTwiceGiveTheDatagramOnce(long seed) {
         Random random = new Random(seed);
         byte[] data = pattern(1 + random.nextInt(65_515));
@@ -101,6 +104,7 @@ class ReassemblyTest {
     }
 
     @Test
+    @Covers(Requirement.REASSEMBLY_OVERLAP)
     void anOverlapPoisonsTheWholeDatagramAndWhatComesLaterOfIt() { // RFC 5722 section 4
         byte[] data = pattern(96);
         host.receives(fragment(data, 0, 32, true));
@@ -115,6 +119,7 @@ class ReassemblyTest {
     }
 
     @Test
+    @Covers(Requirement.REASSEMBLY_OVERLAP)
     void theSamePlaceWithOtherDataIsAnOverlap() {
         byte[] data = pattern(64);
         host.receives(fragment(data, 0, 32, true));
@@ -185,6 +190,7 @@ class ReassemblyTest {
     }
 
     @Test
+    @Covers(Requirement.REASSEMBLY_TIME_EXCEEDED)
     void whatDoesNotComeTogetherInAMinuteIsDroppedAndTheSenderTold() { // RFC 1122 section 3.3.2, RFC 792
         byte[] data = pattern(1000);
         host.receives(fragment(data, 0, 800, true));
@@ -205,6 +211,7 @@ class ReassemblyTest {
     }
 
     @Test
+    @Covers(Requirement.REASSEMBLY_TIME_EXCEEDED)
     void withoutTheFirstFragmentNobodyIsTold() {
         host.receives(fragment(pattern(64), 32, 64, false));
         host.advance(61 * SECOND);
@@ -239,6 +246,7 @@ class ReassemblyTest {
     }
 
     @Test
+    @Covers(Requirement.REASSEMBLY_ANY_ORDER)
     void oneSourceGetsAQuarterOfTheDatagrams() {
         host.closesClean();
         host = host(config(4 << 20, 16));
@@ -271,6 +279,7 @@ class ReassemblyTest {
     }
 
     @Test
+    @Covers(Requirement.REASSEMBLY_ANY_ORDER)
     void memoryIsBoundedInBytesToo() {
         host.closesClean();
         host = host(config(1 << 20, 10_000));

@@ -14,6 +14,8 @@ import dev.towpath.mib.Counter;
 import dev.towpath.testing.FakeDevice;
 import dev.towpath.testing.Host;
 import dev.towpath.testing.TestPackets;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.IpPrefix;
 import dev.towpath.wire.MacAddress;
@@ -178,6 +180,7 @@ class RoutingTest {
     }
 
     @Test
+    @Covers(Requirement.SLASH_31)
     void aSlash31HasNoBroadcastAndTwoHosts() { // RFC 3021
         host.ip.addAddress(host.eth, IpPrefix.parse("203.0.113.0/31"));
         assertThat(host.ip.isBroadcast(IpAddress.parse("203.0.113.1"))).isFalse();

@@ -22,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.towpath.demux.PortTable;
 import dev.towpath.stack.ConnectionInfo;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.wire.Endpoint;
 import dev.towpath.wire.IpAddress;
 import java.nio.ByteBuffer;
@@ -439,6 +441,7 @@ class TcpSocketTest {
     }
 
     @Test
+    @Covers(Requirement.RST_ON_CLOSE)
     void closingWithUnreadDataResets() throws ErrnoException {
         TwoHosts.Connection pair = hosts.connection();
         pair.near().send(bytes("unread"), 0);
@@ -516,6 +519,7 @@ class TcpSocketTest {
     }
 
     @Test
+    @Covers(Requirement.MISTAKE_CLOSE_LEAVES_READERS)
     void theEndOfTheStackEndsCallsThatWaitAndTheOthersToo() throws ErrnoException {
         TwoHosts.Connection pair = hosts.connection();
         hosts.net.after(Duration.ofMillis(20), hosts.server::close);
@@ -528,6 +532,7 @@ class TcpSocketTest {
     }
 
     @Test
+    @Covers(Requirement.LINGER)
     void lingerWaitsUntilAllIsAcknowledged() throws ErrnoException {
         TwoHosts.Connection pair = hosts.connection();
         pair.near().option(SockOpt.SO_LINGER, Linger.of(10));
@@ -540,6 +545,7 @@ class TcpSocketTest {
     }
 
     @Test
+    @Covers(Requirement.LINGER)
     void lingerWaitsNoLongerThanItSays() throws ErrnoException {
         TwoHosts.Connection pair = hosts.connection();
         pair.near().nonBlocking(true);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +38,7 @@ class AcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.DELAYED_ACK)
     void aLoneSegmentIsAcknowledgedAfterFortyMilliseconds() { // RFC 9293 section 3.8.6.3, MUST-40: less than 0.5 s
         int at = seasoned();
         peer.sends(data(at, at + 1000));
@@ -44,6 +47,7 @@ class AcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ACK_EVERY_SECOND)
     void everySecondFullSegmentIsAcknowledgedAtOnce() { // RFC 9293 section 3.8.6.3, SHLD-18
         int at = seasoned();
         peer.sends(data(at, at + 1000));
@@ -54,6 +58,7 @@ class AcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ACK_ONCE_A_BATCH)
     void aBatchIsAcknowledgedOnce() {
         int at = seasoned();
         peer.sends(
@@ -66,6 +71,7 @@ class AcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.DELAYED_ACK)
     void theDelayIsNotProlongedByMoreData() { // MUST-40: 0.5 s from the first that is not acknowledged
         int at = seasoned();
         peer.sends(data(at, at + 10));
@@ -85,6 +91,7 @@ class AcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.GAP_ACKNOWLEDGED_AT_ONCE)
     void aGapIsToldOfAtOnceAndForEachSegment() { // RFC 5681 section 4.2: the sender counts duplicates
         int at = seasoned();
         peer.sends(data(at + 1000, at + 2000), data(at + 2000, at + 3000), data(at + 3000, at + 4000));
@@ -94,6 +101,7 @@ class AcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.GAP_ACKNOWLEDGED_AT_ONCE)
     void theFillOfAGapIsAcknowledgedAtOnce() { // RFC 5681 section 4.2
         int at = seasoned();
         peer.sends(data(at + 100, at + 200), data(at + 300, at + 400));
@@ -106,6 +114,7 @@ class AcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ACCEPTABILITY)
     void oldDataIsAcknowledgedAtOnce() { // RFC 9293 section 3.10.7.4, first step: our ACK may have been lost
         int at = seasoned();
         peer.sends(data(at - 1000, at));

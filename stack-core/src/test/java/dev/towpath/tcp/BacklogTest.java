@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.Conversation;
 import dev.towpath.testing.script.PacketScript;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ class BacklogTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ACCEPT_QUEUE)
     void connectionsAreAcceptedInTheOrderInWhichTheyWereEstablished() {
         app.listens();
         Conversation first = other();
@@ -50,6 +53,7 @@ class BacklogTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ACCEPT_QUEUE)
     void aFullAcceptQueueTakesNoNewSyn() { // dropped, not refused: the peer tries again
         app.listens(2);
         connects(other());
@@ -64,6 +68,7 @@ class BacklogTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ACCEPT_QUEUE)
     void aHandshakeThatFindsTheQueueFullIsCompletedLater() { // the last ACK is as if lost; what follows it completes
         app.listens(1);
         peer.sends(syn(0).mss(1000));
@@ -80,6 +85,7 @@ class BacklogTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ACCEPT_QUEUE)
     void aHandshakeThatFindsTheQueueFullIsRemindedByTheSynAck() {
         app.listens(1);
         peer.sends(syn(0).mss(1000));
@@ -94,6 +100,7 @@ class BacklogTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.HALF_OPEN_BOUNDED)
     void theSynQueueIsBounded() { // RFC 4987 section 3: half-open connections cost memory
         app.listens(4);
         for (int i = 0; i < 1000; i++) {

@@ -11,6 +11,8 @@ import dev.towpath.config.TcpConfig;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import dev.towpath.testing.script.WireSegment.Flag;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Blind attacks on a connection (RFC 5961). */
 class ChallengeAckTest extends PacketScript {
     @Test
+    @Covers(Requirement.RST_EXACT)
     void onlyTheExactResetEndsTheConnection() { // RFC 5961 section 3.2
         established();
         peer.sends(rst(2));
@@ -33,6 +36,7 @@ class ChallengeAckTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.RST_EXACT)
     void aResetBehindDataOfTheSameBatchIsExact() {
         established();
         peer.sends(data(1, 101), rst(101));
@@ -41,6 +45,7 @@ class ChallengeAckTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.RST_EXACT)
     void aResetIsNotMovedToWhereItWouldHit() { // its data reaches over RCV.NXT, but SEG.SEQ is what counts
         established();
         peer.sends(flags(Flag.RST | Flag.ACK).seq(-9).acks(1).payload(20));
@@ -50,6 +55,7 @@ class ChallengeAckTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.SYN_CHALLENGED, Requirement.HALF_OPEN_FOUND})
     void aSynIsChallengedAndTheRebootedPeerThenResets() { // RFC 5961 section 4.2: the legitimate case
         established();
         peer.sends(syn(5000));
@@ -60,6 +66,7 @@ class ChallengeAckTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ACK_RANGE)
     void dataWithAnAckFarTooOldIsNotTaken() { // RFC 5961 section 5.2
         established();
         peer.sends(data(1, 101).acks(-70_000));
@@ -72,6 +79,7 @@ class ChallengeAckTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.CHALLENGE_LIMITED)
     void challengesAreLimited() { // RFC 5961 section 7
         TcpConfig few = TcpConfig.builder().challengeAcksPerSecond(5).build();
         rig.config(few);

@@ -10,12 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 
 /** The ways a connection ends in order (RFC 9293 section 3.6), and out of it. */
 class CloseTest extends PacketScript {
     @Test
+    @Covers(Requirement.NORMAL_CLOSE)
     void weCloseFirst() { // RFC 9293 section 3.6, figure 12, seen from TCP peer A
         established();
         app.closes();
@@ -29,6 +32,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.NORMAL_CLOSE)
     void thePeerClosesFirst() { // figure 12, seen from TCP peer B
         established();
         peer.sends(fin(1));
@@ -45,6 +49,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SIMULTANEOUS_CLOSE)
     void bothCloseAtOnce() { // figure 13
         established();
         app.closes();
@@ -57,6 +62,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.NORMAL_CLOSE)
     void thePeersFinMayCarryTheAckOfOurs() { // three segments instead of four
         established();
         app.closes();
@@ -67,6 +73,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.FIN_RETRANSMITTED)
     void anAckThatIsLostIsSentAgain() { // LAST-ACK: our FIN is the retransmission that asks for it
         in(State.LAST_ACK);
         stack.sendsAfter(millis(200), fin(1));
@@ -76,6 +83,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.HALF_CLOSE)
     void afterOurFinThePeerMaySendOn() { // half close: RFC 9293 section 3.6, case 1
         established();
         app.shutsDown();
@@ -91,6 +99,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.HALF_CLOSE)
     void afterThePeersFinWeMaySendOn() { // half close the other way
         established();
         peer.sends(fin(1));
@@ -105,6 +114,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.CLOSE_SENDS_WHAT_IS_QUEUED)
     void theFinGoesBehindAllThatIsQueued() { // RFC 9293 section 3.10.4
         established(syn(0).mss(1000).win(2000));
         app.writes(3500);
@@ -120,6 +130,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.CLOSE_SENDS_WHAT_IS_QUEUED)
     void theFinLeavesWithTheLastData() {
         established();
         app.writesMore(100);
@@ -138,6 +149,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.CLOSE_BEFORE_ESTABLISHED)
     void closingBeforeTheHandshakeIsOverWaitsForIt() { // RFC 9293 section 3.10.4: SYN-RECEIVED
         app.connects();
         stack.sends(syn(0));
@@ -151,6 +163,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.RST_ON_CLOSE, Requirement.CLOSE_WITH_UNREAD_DATA_RESETS})
     void closingWithUnreadDataResets() { // RFC 2525 section 2.17: it was acknowledged, and nobody will ever read it
         established();
         peer.sends(data(1, 101));
@@ -162,6 +175,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.CLOSE_WITH_UNREAD_DATA_RESETS)
     void dataAfterCloseIsReset() { // RFC 9293 section 3.6.1: half-duplex close; nobody is there to read
         established();
         app.closes();
@@ -175,6 +189,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ORPHANS)
     void anOrphanDoesNotWaitForTheFinForEver() { // FIN-WAIT-2 has no timer in the RFC; as Linux, after 60 s
         established();
         app.closes();
@@ -188,6 +203,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.HALF_CLOSE)
     void aHalfClosedConnectionWaitsForEver() { // the application still reads: that is what half close is for
         in(State.FIN_WAIT_2);
         stack.isQuietFor(seconds(24 * 3600));
@@ -209,6 +225,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ABORT_RESETS)
     void abortResets() { // RFC 9293 section 3.10.5: SEQ=SND.NXT
         established();
         app.writes(500);
@@ -221,6 +238,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ABORT_RESETS)
     void abortWithNothingSentResetsToo() { // SO_LINGER with time 0 on an idle connection
         established();
         app.aborts();
@@ -230,6 +248,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ABORT_RESETS)
     void abortAfterBothFinsIsSilent() { // RFC 9293 section 3.10.5: CLOSING, LAST-ACK and TIME-WAIT send no reset
         in(State.LAST_ACK);
         app.aborts();
@@ -250,6 +269,7 @@ class CloseTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.LINGER)
     void lingerSeesWhatIsUnacknowledged() { // SO_LINGER waits for this to become 0: data and FIN
         established();
         app.writes(100);

@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import dev.towpath.testing.script.WireSegment.Flag;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Segments for which there is no connection: CLOSED (RFC 9293 section 3.10.7.1) and LISTEN (section 3.10.7.2). */
 class ClosedPortTest extends PacketScript {
     @Test
+    @Covers(Requirement.STATE_CLOSED)
     void aSynIsReset() { // no ACK: SEQ=0, ACK=SEG.SEQ+SEG.LEN
         peer.sends(syn(0));
         stack.replies(rstAck(0, 1));
@@ -27,6 +30,7 @@ class ClosedPortTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.STATE_CLOSED)
     void dataAndFinCountInTheAcknowledgment() {
         peer.sends(syn(0).payload(10).fin());
         stack.replies(rstAck(0, 12));
@@ -35,6 +39,7 @@ class ClosedPortTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.STATE_CLOSED)
     void aSegmentWithAckIsResetInItsOwnWords() { // SEQ=SEG.ACK, and no ACK
         peer.sends(ack(77).seq(5));
         stack.replies(rst(77));
@@ -47,6 +52,7 @@ class ClosedPortTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.STATE_CLOSED)
     void aResetIsNeverAnswered() {
         peer.sends(
                 rst(0),
@@ -58,6 +64,7 @@ class ClosedPortTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.CHECKSUM_VERIFIED)
     void aBadChecksumIsNotAnswered() { // RFC 9293 section 3.1, MUST-3
         peer.sends(syn(0).badChecksum());
         stack.isQuiet();
@@ -66,6 +73,7 @@ class ClosedPortTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.STATE_LISTEN)
     void listenIgnoresResets() { // RFC 9293 section 3.10.7.2, first
         app.listens();
         peer.sends(rst(0), rstAck(0, 1), flags(Flag.RST | Flag.SYN).seq(0));
@@ -73,6 +81,7 @@ class ClosedPortTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.STATE_LISTEN)
     void listenResetsAcknowledgments() { // second
         app.listens();
         peer.sends(ack(77).seq(5));
@@ -84,6 +93,7 @@ class ClosedPortTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.STATE_LISTEN)
     void listenDropsTheRest() { // fourth
         app.listens();
         peer.sends(data(1, 101).noAck(), fin(1).noAck(), flags(0).seq(1));

@@ -5,6 +5,8 @@ import static dev.towpath.testing.script.SegmentSpec.data;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.Emitted;
 import dev.towpath.testing.script.PacketScript;
 import dev.towpath.testing.script.SegmentSpec;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CongestionTest extends PacketScript {
     @ParameterizedTest
     @CsvSource({"1000, 10", "1460, 10", "536, 10", "100, 10"})
+    @Covers(Requirement.INITIAL_WINDOW)
     void theInitialWindowIsTenSegments(int mss, int segments) { // RFC 6928 section 2
         established(syn(0).mss(mss));
         app.writes(60_000);
@@ -25,6 +28,7 @@ class CongestionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.INITIAL_WINDOW)
     void theInitialWindowOfLargeSegmentsIsTwo() { // RFC 6928 section 2: max(2 MSS, 14,600)
         rig.ip().mtu(9000);
         established(syn(0).mss(8960));
@@ -33,6 +37,7 @@ class CongestionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SLOW_START)
     void slowStartSendsTwoSegmentsForEachOneAcknowledged() { // RFC 5681 section 3.1
         established();
         app.writes(60_000);
@@ -44,6 +49,7 @@ class CongestionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SLOW_START)
     void slowStartCountsBytesNotAcks() { // RFC 5681 section 3.1: a split ACK does not open the window any faster
         established();
         app.writes(60_000);
@@ -57,6 +63,7 @@ class CongestionTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.SSTHRESH, Requirement.CONGESTION_AVOIDANCE})
     void afterATimeOutTheWindowGrowsSlowlyAboveSsthresh() { // RFC 5681 section 3.1, equation (4): half the flight
         established();
         app.writes(60_000);
@@ -83,6 +90,7 @@ class CongestionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.IDLE_RESTART)
     void anIdleConnectionBeginsAgainWithTheInitialWindow() { // RFC 5681 section 4.1
         established();
         app.writes(120_000);
@@ -98,6 +106,7 @@ class CongestionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.UNUSED_WINDOW)
     void anApplicationThatSendsLittleDoesNotOpenTheWindow() { // RFC 7661's concern: an unused window is not validated
         established();
         int at = 1;

@@ -7,6 +7,8 @@ import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.mib.Counter;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.Emitted;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.FAST_RETRANSMIT)
     void thirdDuplicateAckResendsTheHoleAtOnce() { // RFC 5681 section 3.2
         app.listens();
         peer.sends(syn(0).mss(1000).win(32_000));
@@ -34,6 +37,7 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.FAST_RETRANSMIT)
     void twoDuplicateAcksAreReordering() { // RFC 5681 section 3.2
         established();
         app.writes(4000);
@@ -46,6 +50,7 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.DUPLICATE_ACK)
     void aWindowUpdateIsNoDuplicateAck() { // RFC 5681 section 2: the window must be the same
         established();
         app.writes(4000);
@@ -55,6 +60,7 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.DUPLICATE_ACK)
     void dataIsNoDuplicateAck() { // RFC 5681 section 2: it carries no data
         established();
         app.writes(4000);
@@ -64,6 +70,7 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.LIMITED_TRANSMIT)
     void theFirstTwoDuplicatesLetOneNewSegmentGoEach() { // RFC 3042
         tenSegmentsInFlight(12_000);
         peer.sends(ack(1));
@@ -75,6 +82,7 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.LIMITED_TRANSMIT)
     void limitedTransmitStaysWithinThePeersWindow() { // RFC 3042 section 2
         established();
         peer.sends(ack(1).win(10_000));
@@ -85,6 +93,7 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.NEWRENO_FULL_ACK)
     void recoveryEndsWithTheAckOfAllThatWasInFlight() { // RFC 6582 section 3.2, step 3, full ACK
         tenSegmentsInFlight(30_000);
         peer.sends(ack(1), ack(1), ack(1));
@@ -99,6 +108,7 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.NEWRENO_PARTIAL_ACK)
     void aPartialAckResendsTheNextHoleAtOnce() { // RFC 6582 section 3.2, step 3, partial ACK
         tenSegmentsInFlight(10_000);
         peer.sends(ack(1), ack(1), ack(1));
@@ -112,6 +122,7 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.NEWRENO_IMPATIENT)
     void onlyTheFirstPartialAckRestartsTheTimer() { // RFC 6582 section 4: "impatient", so that many holes do not
         // take for ever
         tenSegmentsInFlight(10_000);
@@ -128,6 +139,7 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.NEWRENO_PARTIAL_ACK)
     void duplicatesDuringRecoveryLetNewDataGo() { // RFC 6582 section 3.2, step 2: each says that a segment has left
         tenSegmentsInFlight(30_000);
         peer.sends(ack(1), ack(1), ack(1));
@@ -137,6 +149,7 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.NEWRENO_RECOVER)
     void duplicatesOfAnOldLossDoNotBeginAnotherRecovery() { // RFC 6582 section 3.2, step 1: below recover
         tenSegmentsInFlight(10_000);
         stack.sendsAfter(millis(200), data(1, 1001));
@@ -158,6 +171,7 @@ class FastRetransmitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.DUPLICATE_ACK)
     void acksWithNothingInFlightAreNoDuplicates() { // RFC 5681 section 2: data is outstanding
         established();
         peer.sends(ack(1), ack(1), ack(1), ack(1));

@@ -13,6 +13,8 @@ import dev.towpath.config.TcpConfig;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,7 @@ class FlowControlTest extends PacketScript {
     // ---- the stack sends ----
 
     @Test
+    @Covers(Requirement.PEERS_WINDOW_OBEYED)
     void thePeersWindowIsNotExceeded() {
         established();
         peer.sends(ack(1).win(3000));
@@ -31,6 +34,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SWS_SENDER)
     void aSmallPieceOfWindowIsNotWorthASegment() { // RFC 9293 section 3.8.6.2.1: sender's silly-window avoidance
         established();
         peer.sends(ack(1).win(2300));
@@ -43,6 +47,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.SWS_SENDER, Requirement.MISTAKE_SWS_TOO_STRICT})
     void halfOfTheLargestWindowIsWorthASegment() { // RFC 9293 section 3.8.6.2.1, (3): a peer with little memory
         established(syn(0).mss(1000).win(600));
         app.writes(1000);
@@ -52,6 +57,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SWS_SENDER)
     void aSmallWindowIsUsedInTheEnd() { // RFC 9293 section 3.8.6.2.1: the override time-out, 0.1 to 1 s
         established();
         peer.sends(ack(1).win(300));
@@ -60,6 +66,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ZERO_WINDOW_PROBED)
     void aClosedWindowIsProbed() { // RFC 9293 section 3.8.6.1, MUST-36, SHLD-29 and 30: first after an RTO, then
         // backing off
         established();
@@ -77,6 +84,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ZERO_WINDOW_FOR_EVER)
     void probingGoesOnForEverWhileThePeerAnswers() { // RFC 9293 section 3.8.6.1, MUST-37
         rig.config(TcpConfig.builder().dataR2Nanos(seconds(100).toNanos()).build());
         established();
@@ -128,6 +136,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ZERO_WINDOW_PROBE_TAKEN)
     void aProbeThatIsTakenIsNotSentAgain() { // the window update was lost: the peer takes the byte
         established();
         peer.sends(ack(1).win(0));
@@ -140,6 +149,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ZERO_WINDOW_PROBE_TAKEN)
     void aProbeThatIsRefusedIsSentWithTheRest() { // the answer to the probe opens the window
         established();
         peer.sends(ack(1).win(0));
@@ -150,6 +160,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.WINDOW_SHRINK_SURVIVED)
     void aWindowThatShrinksIsSurvived() { // RFC 9293 section 3.8.6, MUST-34: the peer takes back what it offered
         established();
         app.writes(4000);
@@ -167,6 +178,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.WINDOW_SHRINK_SURVIVED, Requirement.ZERO_WINDOW_FOR_EVER})
     void aPeerThatHasShrunkItsWindowMayKeepItClosedForEver() { // MUST-34 and MUST-37: it answers, so it lives
         rig.config(TcpConfig.builder().dataR2Nanos(seconds(100).toNanos()).build());
         established();
@@ -183,6 +195,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.STALE_WINDOW_IGNORED)
     void anOlderSegmentsWindowSaysNothing() { // RFC 9293 section 3.10.7.4: SND.WL1 and SND.WL2
         established();
         peer.sends(data(101, 201).win(0));
@@ -194,6 +207,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.STALE_WINDOW_IGNORED)
     void dataSentAgainBringsItsWindowIfItAcknowledgesMore() { // or SND.UNA would take a stale window along
         established();
         peer.sends(data(1001, 2001).win(4000));
@@ -207,6 +221,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.PEERS_WINDOW_OBEYED)
     void theFinWaitsForTheWindowToo() { // it takes a sequence number
         established();
         peer.sends(ack(1).win(0));
@@ -254,6 +269,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SWS_RECEIVER)
     void aLittleRoomIsNotOffered() { // RFC 9293 section 3.8.6.2.2: not before min(half the buffer, MSS)
         smallReceiver();
         app.readsUpTo(500);
@@ -265,6 +281,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.ZERO_WINDOW_TAKES_ACK_AND_RST, Requirement.ACCEPTABILITY})
     void aClosedWindowTakesAcksAndResets() { // RFC 9293 section 3.10.7.4, first step: MUST-66
         smallReceiver();
         app.writes(100);
@@ -283,6 +300,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ZERO_WINDOW_TAKES_ACK_AND_RST)
     void aClosedWindowTakesNoFin() { // it takes a sequence number; the peer sends it again
         smallReceiver();
         peer.sends(fin(4001));
@@ -296,6 +314,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.WINDOW_NEVER_SHRINKS)
     void aSmallerBufferNeverTakesBackWhatWasOffered() { // RFC 9293 section 3.8.6, SHLD-14; WireRules watches the edge
         established();
         app.options(settings -> settings.receiveBuffer = 2000);
@@ -306,6 +325,7 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.MISTAKE_ZERO_WINDOW_LIVE_LOCK)
     void twoEndsWithClosedWindowsDoNotShoutAtEachOther() { // esp-idf 2425: an ACK for an ACK for an ACK
         smallReceiver();
         peer.sends(ack(1).seq(4001).win(0), ack(1).seq(4001).win(0));

@@ -4,6 +4,8 @@ import static dev.towpath.testing.script.SegmentSpec.syn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.mib.DropReason;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GroupAddressTest extends PacketScript {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Covers(Requirement.SYN_FROM_GROUP_IGNORED)
     void aListenerDoesNotAnswer(boolean linkGroup) {
         app.listens();
         peer.broadcasts(syn(0).mss(1000), linkGroup);
@@ -22,6 +25,7 @@ class GroupAddressTest extends PacketScript {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Covers(Requirement.SYN_FROM_GROUP_IGNORED)
     void aClosedPortSendsNoReset(boolean linkGroup) {
         peer.broadcasts(syn(0), linkGroup);
         stack.isQuiet();

@@ -9,6 +9,8 @@ import dev.towpath.config.TcpConfig;
 import dev.towpath.ip.IpError;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.DropReason;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IcmpErrorTest extends PacketScript {
     @ParameterizedTest
     @EnumSource(IpError.class)
+    @Covers({Requirement.ICMP_HARD_ERRORS, Requirement.ICMP_SOFT_ERRORS})
     void noErrorEndsAnEstablishedConnection(IpError error) { // RFC 5927 section 5.2; RFC 9293 section 3.9.2.2, MUST-56
         established();
         app.writes(500);
@@ -50,6 +53,7 @@ class IcmpErrorTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ICMP_CHECKED)
     void anErrorAboutSomethingElseIsIgnored() { // RFC 5927 section 4.1: the quoted number must be in flight
         app.connects();
         stack.sends(syn(0));
@@ -61,6 +65,7 @@ class IcmpErrorTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ICMP_SOFT_ERRORS)
     void whatWasReportedExplainsALaterTimeOut() { // RFC 5461 section 2: a soft error is kept
         rig.config(TcpConfig.builder().dataR2Nanos(seconds(100).toNanos()).build());
         established();
@@ -73,6 +78,7 @@ class IcmpErrorTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.PMTU_LOWERS)
     void tooBigMakesSegmentsSmallerAndSendsThemAgain() { // RFC 1191 section 6.4
         established(syn(0).mss(1460));
         app.writes(2920);
@@ -86,6 +92,7 @@ class IcmpErrorTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.PMTU_LOWERS)
     void tooBigIsNoSignOfCongestion() { // RFC 1191 section 6.4: the window stays
         established(syn(0).mss(1460));
         app.writes(60_000);
@@ -98,6 +105,7 @@ class IcmpErrorTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.PMTU_PLATEAU)
     void anOldRouterNamesNoSize() { // RFC 1191 section 7.1: the next plateau
         established(syn(0).mss(1460));
         app.writes(1460);
@@ -108,6 +116,7 @@ class IcmpErrorTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.PMTU_FLOOR)
     void aTinySizeIsNotBelieved() { // RFC 5927 section 7: a forged message must not make us send crumbs
         established(syn(0).mss(1460));
         app.writes(1460);
@@ -118,6 +127,7 @@ class IcmpErrorTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.PMTU_FLOOR)
     void aLargerSizeChangesNothing() {
         established(syn(0).mss(1460));
         app.writes(1460);
@@ -129,6 +139,7 @@ class IcmpErrorTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ICMP_CHECKED)
     void tooBigAboutWhatWasNeverSentIsIgnored() { // RFC 5927 section 7.2
         established(syn(0).mss(1460));
         app.writes(1460);

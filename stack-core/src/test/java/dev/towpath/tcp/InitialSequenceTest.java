@@ -4,6 +4,8 @@ import static dev.towpath.testing.script.SegmentSpec.ack;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.Conversation;
 import dev.towpath.testing.script.PacketScript;
 import java.time.Duration;
@@ -26,6 +28,7 @@ class InitialSequenceTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ISN_UNPREDICTABLE)
     void tuplesDiffer() {
         Set<Integer> high = new HashSet<>();
         for (int port = 1; port <= 200; port++) {
@@ -35,6 +38,7 @@ class InitialSequenceTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ISN_CLOCK_DRIVEN)
     void aTuplesNumbersGrowWithTime() { // RFC 6528 section 3: M ticks every 4 microseconds
         Conversation one = rig.conversation(77);
         int first = openAndAbort(one);
@@ -46,6 +50,7 @@ class InitialSequenceTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ISN_CLOCK_DRIVEN)
     void theClockGoesRoundWithoutHarm() { // 2^32 ticks of 4 microseconds are 4.77 hours
         Conversation one = rig.conversation(77);
         int first = openAndAbort(one);
@@ -54,6 +59,7 @@ class InitialSequenceTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ISN_UNPREDICTABLE)
     void thePassiveSideChoosesTheSameWay() {
         app.listens();
         Set<Integer> numbers = new HashSet<>();

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import dev.towpath.testing.script.SegmentSpec;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class KeepAliveTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.KEEP_ALIVE_OFF)
     void byDefaultThereAreNone() { // MUST-25
         established();
         stack.isQuietFor(seconds(24 * 3600));
@@ -35,6 +38,7 @@ class KeepAliveTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.KEEP_ALIVE_OFF)
     void byDefaultTheyComeAfterTwoHours() { // MUST-28
         app.options(settings -> settings.keepAlive = true);
         established();
@@ -44,6 +48,7 @@ class KeepAliveTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.KEEP_ALIVE_IDLE)
     void anIdlePeerIsAsked() { // MUST-26: when nothing has come for the interval
         keepAlive();
         established();
@@ -54,6 +59,7 @@ class KeepAliveTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.KEEP_ALIVE_IDLE)
     void trafficPutsItOff() { // MUST-27
         keepAlive();
         established();
@@ -64,6 +70,7 @@ class KeepAliveTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.KEEP_ALIVE_PATIENT)
     void oneUnansweredProbeDoesNotKill() { // MUST-29
         keepAlive();
         established();

@@ -6,6 +6,8 @@ import static dev.towpath.testing.script.SegmentSpec.syn;
 import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MaximumSegmentSizeTest extends PacketScript {
     @ParameterizedTest
     @CsvSource({"576, 536", "1500, 1460", "9000, 8960", "65535, 65495"})
+    @Covers(Requirement.MSS_OFFER)
     void theOfferIsTheMtuLessFixedHeaders(int mtu, int mss) { // RFC 6691 section 2: whatever the options
         rig.ip().mtu(mtu);
         app.listens();
@@ -24,6 +27,7 @@ class MaximumSegmentSizeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.MSS_OFFER)
     void anActiveOpenOffersTheSame() {
         rig.ip().mtu(1400);
         app.connects();
@@ -31,6 +35,7 @@ class MaximumSegmentSizeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.MSS_DEFAULT)
     void withoutTheOptionItIs536() { // RFC 9293 section 3.7.1, MUST-15
         established(syn(0));
         app.writes(1000);
@@ -39,6 +44,7 @@ class MaximumSegmentSizeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.MSS_NOT_EXCEEDED)
     void thePeersIsNotExceeded() { // RFC 9293 section 3.7.1, MUST-14 and MUST-16
         established(syn(0).mss(700));
         app.writes(1500);
@@ -46,6 +52,7 @@ class MaximumSegmentSizeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.MSS_NOT_EXCEEDED)
     void ourMtuIsNotExceededWhateverThePeerOffers() { // RFC 9293 section 3.7.1, MUST-16
         established(syn(0).mss(9000));
         app.writes(2000);
@@ -54,6 +61,7 @@ class MaximumSegmentSizeTest extends PacketScript {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 7, 20})
+    @Covers(Requirement.MSS_LOWER_BOUND)
     void anAbsurdOfferIsBoundedBelow(int mss) { // otherwise a peer makes us send a header for every byte
         established(syn(0).mss(mss));
         assertThat(app.connection().sendMss()).isBetween(40, 536);

@@ -5,6 +5,8 @@ import static dev.towpath.testing.script.SegmentSpec.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.mib.DropReason;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.Emitted;
 import dev.towpath.testing.script.PacketScript;
 import java.util.List;
@@ -15,6 +17,7 @@ class MemoryTest extends PacketScript {
     private static final int BUDGET = 16_384;
 
     @Test
+    @Covers(Requirement.MEMORY_BUDGET)
     void anIdleConnectionHoldsNone() {
         established();
         assertThat(rig.bufferBytes()).isZero();
@@ -31,6 +34,7 @@ class MemoryTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.MEMORY_BUDGET)
     void whenItIsSpentNothingThatWasAcknowledgedIsLost() {
         rig.memory(BUDGET);
         established();
@@ -49,6 +53,7 @@ class MemoryTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.MEMORY_BUDGET)
     void whenItIsSpentAWriteTakesLess() {
         rig.memory(BUDGET);
         established();

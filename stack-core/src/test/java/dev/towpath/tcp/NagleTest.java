@@ -4,6 +4,8 @@ import static dev.towpath.testing.script.SegmentSpec.ack;
 import static dev.towpath.testing.script.SegmentSpec.data;
 import static dev.towpath.testing.script.SegmentSpec.fin;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +19,7 @@ class NagleTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.NAGLE)
     void theNextWaitsForTheAck() { // RFC 9293 section 3.7.4, SHLD-7
         established();
         app.writes(10);
@@ -29,6 +32,7 @@ class NagleTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.NAGLE)
     void aFullSegmentDoesNotWait() {
         established();
         app.writes(10);
@@ -40,6 +44,7 @@ class NagleTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.NAGLE)
     void theTailOfALargeWriteGoesAtOnce() { // Minshall's form: only a small segment in flight holds the next
         established();
         app.writes(2500);
@@ -53,6 +58,7 @@ class NagleTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.NODELAY)
     void noDelaySendsEachWriteAtOnce() { // RFC 9293 section 3.7.4, MUST-17: it can be turned off
         app.options(settings -> settings.noDelay = true);
         established();
@@ -63,6 +69,7 @@ class NagleTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.NODELAY)
     void turningNoDelayOnSendsWhatWaits() {
         established();
         app.writes(10);
@@ -74,6 +81,7 @@ class NagleTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TCP_CORK)
     void moreToComeHoldsASmallSegment() { // MSG_MORE
         established();
         app.writesMore(10);
@@ -85,6 +93,7 @@ class NagleTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TCP_CORK)
     void moreThatNeverComesDoesNotHoldForEver() { // as Linux: 200 ms
         established();
         app.writesMore(10);

@@ -6,6 +6,8 @@ import static dev.towpath.testing.script.SegmentSpec.fin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.mib.DropReason;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import dev.towpath.testing.script.SegmentSpec;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ class ReassemblyTest extends PacketScript {
         "51, 151, 1, 101", // they overlap in the middle
         "101, 151, 1, 101" // they touch
     })
+    @Covers({Requirement.SEGMENT_TRIMMED, Requirement.OUT_OF_ORDER_KEPT})
     void twoSegmentsMakeOneStream(int from, int to, int nextFrom, int nextTo) {
         established();
         peer.sends(data(from, to));
@@ -49,6 +52,7 @@ class ReassemblyTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.OUT_OF_ORDER_KEPT)
     void whatIsBehindAHoleWaits() {
         established();
         peer.sends(data(101, 201), data(301, 401), data(501, 601));
@@ -62,6 +66,7 @@ class ReassemblyTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.FIN_IN_ORDER)
     void aFinBehindAHoleWaits() { // RFC 9293 section 3.10.7.4, eighth step
         established();
         peer.sends(data(101, 201).fin());
@@ -75,6 +80,7 @@ class ReassemblyTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.FIN_IN_ORDER)
     void aBareFinBehindAHoleIsRemembered() {
         established();
         peer.sends(fin(101));
@@ -86,6 +92,7 @@ class ReassemblyTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SEGMENT_TRIMMED)
     void whatLiesBeyondTheWindowIsCutOff() { // RFC 9293 section 3.10.7.4: "the segment is idealized"
         app.options(settings -> settings.receiveBuffer = 4096);
         established();
@@ -100,6 +107,7 @@ class ReassemblyTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SEGMENT_TRIMMED)
     void aFinBeyondTheWindowIsCutOffToo() {
         app.options(settings -> settings.receiveBuffer = 4096);
         established();
@@ -114,6 +122,7 @@ class ReassemblyTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.URGENT_IN_LINE)
     void urgentDataStaysInLine() { // RFC 6093 section 4: nothing is taken out of the stream
         established();
         peer.sends(data(1, 11).urg(5), data(11, 21).urg(0), data(21, 31).urg(60_000));
@@ -122,6 +131,7 @@ class ReassemblyTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.CHECKSUM_VERIFIED)
     void aDamagedSegmentIsAsIfLost() { // RFC 9293 section 3.1, MUST-3
         established();
         peer.sends(data(1, 101).badChecksum());
@@ -144,6 +154,7 @@ class ReassemblyTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.OUT_OF_ORDER_KEPT)
     void tooManyHolesAreNoHarm() { // a peer that sends every other byte: memory is bounded, the data stays right
         established();
         for (int at = 2; at < 4000; at += 2) {
@@ -163,6 +174,7 @@ class ReassemblyTest extends PacketScript {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    @Covers({Requirement.OUT_OF_ORDER_KEPT, Requirement.SEGMENT_TRIMMED})
     void anyShuffleOfOverlappingPiecesMakesTheStream(long seed) {
         Random random = new Random(seed);
         List<SegmentSpec> pieces = new ArrayList<>();

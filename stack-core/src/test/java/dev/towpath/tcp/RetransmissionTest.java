@@ -9,12 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.towpath.config.TcpConfig;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 
 /** The retransmission timer (RFC 6298). The handshake takes no time here, so the first RTO is the minimum, 200 ms. */
 class RetransmissionTest extends PacketScript {
     @Test
+    @Covers({Requirement.RTO_BACKOFF, Requirement.RTO_MAXIMUM})
     void theTimeBetweenRetransmissionsDoublesUpToTwoMinutes() { // RFC 6298 section 5.5 and 2.5
         established();
         app.writes(100);
@@ -28,6 +31,7 @@ class RetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.RESEND_EARLIEST, Requirement.LOSS_WINDOW})
     void onlyTheFirstSegmentIsSentAgain() { // RFC 6298 section 5.4; RFC 5681 section 3.1: the window is one segment
         established();
         app.writes(4000);
@@ -37,6 +41,7 @@ class RetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.LOSS_WINDOW)
     void afterATimeOutSlowStartGoesThroughAllThatIsUnacknowledged() { // RFC 5681 section 3.1
         established();
         app.writes(10_000);
@@ -64,6 +69,7 @@ class RetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.KARN)
     void anAckOfARetransmissionIsNoSample() { // RFC 6298 section 3, Karn: the backed-off RTO stays
         established();
         app.writes(100);
@@ -78,6 +84,7 @@ class RetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.RTO_BACKOFF)
     void anAckOfANewSegmentEndsTheBackOff() { // RFC 6298 section 5.7: a sample computes a new RTO
         established();
         app.writes(100);
@@ -93,6 +100,7 @@ class RetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TIMER_RESTARTS)
     void theTimerRestartsWhenNewDataIsAcknowledged() { // RFC 6298 section 5.3
         established();
         app.writes(2000);
@@ -105,6 +113,7 @@ class RetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TIMER_STOPS)
     void theTimerStopsWhenAllIsAcknowledged() { // RFC 6298 section 5.2
         established();
         app.writes(1000);
@@ -114,6 +123,7 @@ class RetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.RTO_SMOOTHING)
     void theRtoFollowsTheRoundTripTime() { // RFC 6298 section 2.3, alpha 1/8, beta 1/4, SRTT and RTTVAR 0 at first
         established(syn(0).mss(1000));
         app.writes(1000);
@@ -127,6 +137,7 @@ class RetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.RTO_MINIMUM)
     void aSteadyRoundTripTimeAndTheMinimumIsWhatItTakes() { // RFC 6298 section 2.3: RTTVAR decays; what remains is
         // the minimum, which bounds the variance as in Linux
         in(State.SYN_RECEIVED);
@@ -145,6 +156,7 @@ class RetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.FIN_RETRANSMITTED)
     void theFinIsSentAgain() { // RFC 9293 section 3.8.1: it is part of the sequence space
         established();
         app.shutsDown();
@@ -156,6 +168,7 @@ class RetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.DATA_GIVE_UP)
     void unacknowledgedDataIsGivenUp() { // RFC 9293 section 3.8.3, SHLD-11: after R2
         rig.config(TcpConfig.builder().dataR2Nanos(seconds(100).toNanos()).build());
         established();
@@ -172,6 +185,7 @@ class RetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.DATA_GIVE_UP)
     void progressRestartsTheCountToR2() { // RFC 9293 section 3.8.3: R2 is about one segment
         rig.config(TcpConfig.builder().dataR2Nanos(seconds(100).toNanos()).build());
         established();

@@ -4,12 +4,15 @@ import static dev.towpath.testing.script.SegmentSpec.ack;
 import static dev.towpath.testing.script.SegmentSpec.data;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 
 /** Routes change under a connection (RFC 1191 section 6.5 for what follows from another path). */
 class RouteChangeTest extends PacketScript {
     @Test
+    @Covers(Requirement.ROUTE_CHANGE)
     void anotherRouteBringsItsMtu() {
         established(syn(0).mss(1460));
         app.writes(1460);
@@ -22,6 +25,7 @@ class RouteChangeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.ROUTE_CHANGE)
     void withoutARouteTheConnectionWaitsForOne() {
         established();
         rig.ip().routes(destination -> false);

@@ -7,6 +7,8 @@ import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.mib.Counter;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import dev.towpath.testing.script.SegmentSpec;
 import java.util.stream.IntStream;
@@ -39,6 +41,7 @@ class SackRecoveryTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.RACK_DUPTHRESH, Requirement.SACK_IS_LOST})
     void aHoleIsFilledOnceThreeSegmentsBehindItHaveCome() { // RFC 8985 section 6.2 step 4: DupThresh still counts
         tenSegmentsInFlight();
         peer.sends(ack(1).sack(1001, 2001), ack(1).sack(1001, 3001));
@@ -52,6 +55,7 @@ class SackRecoveryTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SACK_SEVERAL_HOLES)
     void severalHolesAreFilledInOneRoundTrip() { // RFC 6675 section 5: no partial ACK is waited for
         tenSegmentsInFlight();
         peer.sends(ack(1).sack(1001, 2001));
@@ -64,6 +68,7 @@ class SackRecoveryTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.RACK_LOST_RETRANSMISSION)
     void aLostRetransmissionIsFoundWithoutATimeOut() { // RFC 8985 section 3: what NewReno leaves to the timer
         tenSegmentsInFlight();
         peer.sends(ack(1).sack(1001, 4001));
@@ -78,6 +83,7 @@ class SackRecoveryTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.RACK_REORDERING, Requirement.MISTAKE_REORDERING_HALVES})
     void aSegmentThatComesLateIsNotSentAgain() { // RFC 8985 section 6.2 step 4: reordering within a quarter of the
         // round trip
         tenSegmentsInFlight();
@@ -89,6 +95,7 @@ class SackRecoveryTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.RACK_TIMER)
     void aSegmentThatIsOverdueIsSentAgainByTheReorderingTimer() { // RFC 8985 section 6.3
         tenSegmentsInFlight();
         peer.sends(ack(1).sack(1001, 2001));
@@ -97,6 +104,7 @@ class SackRecoveryTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TLP_PROBES_TAIL)
     void aLostTailIsProbedAfterTwoRoundTrips() { // RFC 8985 section 7.2, with the last segment
         segmentsInFlight(4);
         peer.sends(ack(2001));
@@ -109,6 +117,7 @@ class SackRecoveryTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SACK_RENEGING)
     void aTimeOutForgetsWhatWasSacked() { // RFC 2018 section 8: the peer may have thrown it away
         segmentsInFlight(3);
         peer.sends(ack(1).sack(1001, 2001));
@@ -120,6 +129,7 @@ class SackRecoveryTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.PRR_NO_BURST)
     void inRecoveryAboutOneSegmentGoesForTwoThatHaveArrived() { // RFC 9937 section 5: pipe comes down to ssthresh
         // evenly
         tenSegmentsInFlight();

@@ -20,6 +20,8 @@ import static dev.towpath.testing.script.SegmentSpec.rstAck;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static dev.towpath.testing.script.SegmentSpec.synAck;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import dev.towpath.testing.script.SegmentSpec;
 import dev.towpath.testing.script.WireSegment.Flag;
@@ -188,6 +190,20 @@ class SegmentArrivesTest extends PacketScript {
     }
 
     @ParameterizedTest
+    @Covers({
+        Requirement.ACCEPTABILITY,
+        Requirement.STATE_CLOSED,
+        Requirement.STATE_LISTEN,
+        Requirement.STATE_SYN_SENT,
+        Requirement.STATE_SYN_RECEIVED,
+        Requirement.STATE_ESTABLISHED,
+        Requirement.STATE_FIN_WAIT_1,
+        Requirement.STATE_FIN_WAIT_2,
+        Requirement.STATE_CLOSE_WAIT,
+        Requirement.STATE_CLOSING,
+        Requirement.STATE_LAST_ACK,
+        Requirement.STATE_TIME_WAIT
+    })
     @MethodSource({"earlyStates", "sequenceCheck", "resetCheck", "synCheck", "ackCheck", "finCheck"})
     void segmentArrives(Row row) {
         in(row.state());

@@ -6,6 +6,8 @@ import static dev.towpath.testing.script.SegmentSpec.syn;
 import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,7 @@ class SelectiveAcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SACK_NEGOTIATED)
     void theAnswerPermitsSackIfTheSynDoes() { // RFC 2018 section 2
         app.listens();
         peer.sends(syn(0).mss(1000).sackPermitted());
@@ -23,6 +26,7 @@ class SelectiveAcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SACK_NEGOTIATED)
     void noBlocksWithoutPermission() { // RFC 2018 section 2
         established();
         peer.sends(data(1001, 2001).acks(1));
@@ -30,6 +34,7 @@ class SelectiveAcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SACK_FIRST_BLOCK)
     void aBlockForEachSegmentBehindAHole() { // RFC 2018 section 4
         establishedWithSack();
         peer.sends(data(1001, 2001).acks(1));
@@ -39,6 +44,7 @@ class SelectiveAcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SACK_FIRST_BLOCK)
     void theFirstBlockHoldsTheSegmentJustReceived() { // RFC 2018 section 4, (1) and (3)
         establishedWithSack();
         peer.sends(data(1001, 2001).acks(1));
@@ -52,6 +58,7 @@ class SelectiveAcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SACK_THREE_BLOCKS)
     void withTimestampsThereIsRoomForThreeBlocks() { // RFC 2018 section 3
         established(syn(0).mss(1000).sackPermitted().timestamps(100, 0));
         peer.sends(data(1001, 2001).acks(1).timestamps(100, 0));
@@ -65,6 +72,7 @@ class SelectiveAcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.GAP_ACKNOWLEDGED_AT_ONCE)
     void aFilledHoleEndsTheBlocks() { // RFC 5681 section 4.2: acknowledged at once
         establishedWithSack();
         peer.sends(data(1001, 2001).acks(1));
@@ -75,6 +83,7 @@ class SelectiveAcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.DSACK_SENT)
     void aDuplicateIsReportedInTheFirstBlockOnce() { // RFC 2883 section 4
         establishedWithSack();
         peer.sends(data(1, 1001).acks(1));

@@ -5,6 +5,8 @@ import static dev.towpath.testing.script.SegmentSpec.data;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static dev.towpath.testing.script.SegmentSpec.synAck;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ class ShortQueueTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.BURSTS_IN_PACKETS, Requirement.MISTAKE_QUEUE_OVERFLOW})
     void noMoreIsInFlightThanTheQueueHolds() {
         established();
         app.writes(10_000);
@@ -26,6 +29,7 @@ class ShortQueueTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.BURSTS_IN_PACKETS)
     void theWindowOffersNoMoreThanTheQueueHolds() {
         app.listens();
         peer.sends(syn(0).mss(1000));
@@ -33,6 +37,7 @@ class ShortQueueTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.BURSTS_IN_PACKETS)
     void aLinkThatCutsSegmentsItselfHoldsManyInAFrame() {
         rig.ip().offload(65_535);
         established();

@@ -7,6 +7,8 @@ import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.mib.Counter;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.Emitted;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ class SuperSegmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SUPER_SEGMENTS)
     void oneFrameCarriesTheWholeWindow() {
         offloading();
         app.writes(60_000);
@@ -44,6 +47,7 @@ class SuperSegmentTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.SUPER_SEGMENTS, Requirement.SLOW_START})
     void congestionControlCountsBytes() { // slow start is as fast with one ACK for ten segments as with ten
         offloading();
         app.writes(200_000);
@@ -71,6 +75,7 @@ class SuperSegmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SUPER_SEGMENTS)
     void aLostPieceIsSentAgainAlone() { // the peer saw the second of ten segments missing
         offloading();
         app.writes(10_000);
@@ -81,6 +86,7 @@ class SuperSegmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SUPER_SEGMENTS)
     void aReceivedSuperSegmentIsOneSegment() { // far larger than the MSS that was offered
         rig.ip().offload(65_535);
         app.listens();
@@ -94,6 +100,7 @@ class SuperSegmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SUPER_SEGMENTS)
     void manyReceivedSuperSegmentsAreAcknowledgedOncePerBatch() {
         rig.ip().offload(65_535);
         established(syn(0).mss(1460).ws(7).win(65_535));
@@ -108,6 +115,7 @@ class SuperSegmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SUPER_SEGMENTS)
     void aReceivedSuperSegmentFillsAHole() {
         rig.ip().offload(65_535);
         established(syn(0).mss(1460).ws(7).win(65_535));

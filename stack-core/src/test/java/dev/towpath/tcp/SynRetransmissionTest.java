@@ -10,12 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 
 /** SYNs that get no answer, or the wrong one. */
 class SynRetransmissionTest extends PacketScript {
     @Test
+    @Covers({Requirement.RTO_INITIAL, Requirement.RTO_BACKOFF})
     void theTimeBetweenSynsDoubles() { // RFC 6298 section 2.1 and 5.5
         app.connects();
         stack.sends(syn(0).mss(1460));
@@ -25,6 +28,7 @@ class SynRetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.SYN_GIVE_UP)
     void afterThreeMinutesTheConnectIsGivenUp() { // RFC 9293 section 3.8.3, MUST-23
         app.connects();
         stack.sends(syn(0));
@@ -40,6 +44,7 @@ class SynRetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.RTO_AFTER_SYN, Requirement.INITIAL_WINDOW_AFTER_LOST_SYN})
     void afterALostSynDataGetsThreeSecondsAndOneSegment() { // RFC 6298 section 5.7; RFC 5681 section 3.1
         app.connects();
         stack.sends(syn(0));
@@ -53,6 +58,7 @@ class SynRetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.RTO_FIRST_SAMPLE)
     void theRoundTripOfTheHandshakeIsMeasured() { // RFC 6298 section 2.2: SRTT = R, RTTVAR = R/2, RTO = R + 4 R/2
         app.connects();
         stack.sends(syn(0));
@@ -65,6 +71,7 @@ class SynRetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.RTO_FIRST_SAMPLE)
     void thePassiveSideMeasuresIt() { // RFC 6298 section 2.2
         in(State.SYN_RECEIVED);
         clock.advanceMillis(500);
@@ -75,6 +82,7 @@ class SynRetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.RTO_BACKOFF, Requirement.FIN_RETRANSMITTED})
     void theSynAckIsSentAgain() { // RFC 6298 section 5.5
         in(State.SYN_RECEIVED);
         stack.sendsAfter(seconds(1), synAck(0, 1).mss(1460));
@@ -95,6 +103,7 @@ class SynRetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.STATE_SYN_SENT)
     void aResetThatAcknowledgesTheSynRefuses() { // RFC 9293 section 3.10.7.3, second step
         app.connects();
         stack.sends(syn(0));
@@ -105,6 +114,7 @@ class SynRetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.STATE_SYN_SENT)
     void aResetThatAcknowledgesSomethingElseIsIgnored() { // RFC 9293 section 3.10.7.3, first step
         app.connects();
         stack.sends(syn(0));
@@ -114,6 +124,7 @@ class SynRetransmissionTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.STATE_SYN_SENT)
     void aResetWithoutAckIsIgnored() { // RFC 9293 section 3.10.7.3, second step
         app.connects();
         stack.sends(syn(0));

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.towpath.mib.Counter;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.Emitted;
 import dev.towpath.testing.script.PacketScript;
 import dev.towpath.testing.script.WireSegment.Flag;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Opening a connection (RFC 9293 section 3.5) and what the two SYNs agree on. */
 class ThreeWayHandshakeTest extends PacketScript {
     @Test
+    @Covers(Requirement.THREE_WAY_HANDSHAKE)
     void passiveOpen() { // RFC 9293 section 3.5, figure 6
         app.listens();
         peer.sends(syn(0).mss(1000).win(32_000));
@@ -32,6 +35,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.THREE_WAY_HANDSHAKE)
     void activeOpen() { // RFC 9293 section 3.10.7.3
         app.connects();
         stack.sends(syn(0).mss(1460));
@@ -43,6 +47,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.QUEUED_BEFORE_ESTABLISHED)
     void dataWrittenWhileConnectingGoesWithTheHandshakesAck() { // RFC 9293 section 3.10.2: queue the data until
         // ESTABLISHED
         app.connects();
@@ -54,6 +59,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.DATA_ON_HANDSHAKE_ACK)
     void dataOnTheHandshakesAckIsDelivered() { // RFC 9293 section 3.10.7.4: SYN-RECEIVED goes on to the seventh step
         app.listens();
         peer.sends(syn(0).mss(1000));
@@ -65,6 +71,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.DATA_ON_SYN)
     void dataOnTheSynIsNotLost() { // RFC 9293 section 3.10.7.2: it may be queued, or left to be sent again
         app.listens();
         peer.sends(syn(0).mss(1000).payload(10));
@@ -86,6 +93,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.WSCALE_BOTH_SYNS)
     void bothSidesScaleTheirWindows() { // RFC 7323 section 2.2
         app.listens();
         peer.sends(syn(0).mss(1000).ws(7).win(512));
@@ -99,6 +107,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.WSCALE_BOTH_SYNS)
     void theStackScalesOnlyIfThePeerDoes() { // RFC 7323 section 2.2
         app.listens();
         peer.sends(syn(0).mss(1000));
@@ -106,6 +115,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.WSCALE_BOTH_SYNS)
     void anActiveOpenOffersToScale() { // RFC 7323 section 2.2: and does not insist on it
         app.connects();
         Integer offered = stack.sendsSomething().get(0).segment().options().windowScale();
@@ -118,6 +128,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.WSCALE_SYN_UNSCALED)
     void theWindowOnASynIsNotScaled() { // RFC 7323 section 2.2
         app.connects();
         stack.sends(syn(0));
@@ -128,6 +139,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.WSCALE_FOURTEEN)
     void aScaleAboveFourteenCountsAsFourteen() { // RFC 7323 section 2.3
         established(syn(0).mss(1000).ws(15));
         peer.sends(ack(1).win(1 << 14));
@@ -139,6 +151,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.HALF_OPEN_FOUND, Requirement.STATE_SYN_SENT})
     void aSynAckForSomethingElseIsReset() { // RFC 9293 section 3.10.7.3, first step
         app.connects();
         stack.sends(syn(0));
@@ -160,6 +173,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.THREE_WAY_HANDSHAKE)
     void theAnswerToALostAckIsSentAgain() { // the third packet is lost: the peer repeats its SYN-ACK
         app.connects();
         stack.sends(syn(0));
@@ -172,6 +186,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.THREE_WAY_HANDSHAKE)
     void aRepeatedSynIsAnsweredAgain() { // RFC 9293 section 3.10.7.4, first step: the peer has not seen the SYN-ACK
         in(State.SYN_RECEIVED);
         peer.sends(syn(0).mss(1000));
@@ -183,6 +198,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.ECN_OFF, Requirement.MISTAKE_ECN_SYN_RESET})
     void ecnBitsOnASynAreIgnored() { // RFC 3168 section 6.1.1: a host that does not speak it answers as if they were
         // not there
         app.listens();
@@ -192,6 +208,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.DATA_ON_HANDSHAKE_ACK)
     void theFinThatFollowsTheHandshakeAtOnceIsSeen() { // RFC 9293 section 3.10.7.4, eighth step, in SYN-RECEIVED
         in(State.SYN_RECEIVED);
         peer.sends(data(1, 11).acks(1).fin());
@@ -214,6 +231,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.CLOSE_BEFORE_ESTABLISHED)
     void closingWhileConnectingSendsNothing() { // RFC 9293 section 3.10.4: delete the TCB
         in(State.SYN_SENT);
         app.closes();
@@ -224,6 +242,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.DUPLICATE_OPEN_REFUSED)
     void aSecondConnectionOfTheSameTupleIsRefused() { // RFC 9293 section 3.10.1
         in(State.SYN_SENT);
         assertThat(catchThrowable(app::connects)).hasRootCauseInstanceOf(IllegalStateException.class);
@@ -240,6 +259,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.CLOSE_BEFORE_ESTABLISHED)
     void aListenerThatClosesResetsWhatItHasNotAccepted() { // RFC 9293 section 3.10.4: LISTEN; the queue is nobody's
         // any more
         in(State.SYN_RECEIVED);

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.config.TcpConfig;
 import dev.towpath.mib.Counter;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.Conversation;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 class TimeWaitTest extends PacketScript {
     @Test
+    @Covers(Requirement.TIME_WAIT_TWO_MSL)
     void itLastsTwoMaximumSegmentLifetimes() { // MUST-13; MSL is 30 s here
         in(State.TIME_WAIT);
         stack.isQuietFor(millis(59_999));
@@ -33,6 +36,7 @@ class TimeWaitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TIME_WAIT_TWO_MSL)
     void aFinAgainIsAcknowledgedAndBeginsItAnew() { // RFC 9293 section 3.10.7.4, eighth step
         in(State.TIME_WAIT);
         clock.advanceSeconds(40);
@@ -45,6 +49,7 @@ class TimeWaitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TIME_WAIT_TWO_MSL)
     void aFinFromElsewhereDoesNotProlongIt() { // it is not a retransmission of the peer's
         in(State.TIME_WAIT);
         clock.advanceSeconds(40);
@@ -65,6 +70,7 @@ class TimeWaitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TIME_WAIT_RST)
     void aResetDoesNotEndIt() { // RFC 1337: assassination
         in(State.TIME_WAIT);
         peer.sends(rst(2), rstAck(2, 2));
@@ -73,6 +79,7 @@ class TimeWaitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TIME_WAIT_REOPENED)
     void aNewSynBeyondTheOldNumbersOpensANewConnection() { // RFC 9293 section 3.6.1, MAY-2; RFC 6191 section 2
         in(State.TIME_WAIT);
         int oldSequence = stack.initialSequence();
@@ -90,6 +97,7 @@ class TimeWaitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TIME_WAIT_REOPENED)
     void anOldSynDoesNot() { // a duplicate of the one that opened the old connection
         in(State.TIME_WAIT);
         peer.sends(syn(0).mss(1000));
@@ -98,6 +106,7 @@ class TimeWaitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TIME_WAIT_REOPENED)
     void aNewSynWithoutAListenerDoesNot() {
         app.connects();
         stack.sends(syn(0));
@@ -126,6 +135,7 @@ class TimeWaitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TIME_WAIT_COMPACT)
     void thereIsALimitAndTheOldestGoesFirst() { // otherwise memory would be the peer's to spend
         rig.config(TcpConfig.builder().maxTimeWait(3).build());
         in(State.TIME_WAIT);

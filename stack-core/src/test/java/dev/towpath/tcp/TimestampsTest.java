@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.DropReason;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,7 @@ class TimestampsTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TS_NEGOTIATED)
     void noneUnlessBothSynsHaveThem() { // RFC 7323 section 3.2
         app.listens();
         peer.sends(syn(0).mss(1000));
@@ -37,6 +40,7 @@ class TimestampsTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.MSS_SENDER_SUBTRACTS)
     void segmentsAreSmallerByTheOption() { // RFC 6691 section 3
         establishedWithTimestamps();
         app.writes(988);
@@ -44,6 +48,7 @@ class TimestampsTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TS_CLOCK)
     void theClockTicksInMilliseconds() { // RFC 7323 section 5.4
         establishedWithTimestamps();
         app.writes(1);
@@ -56,6 +61,7 @@ class TimestampsTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TS_ECHO)
     void onlyASegmentAtTheLeftEdgeIsEchoed() { // RFC 7323 section 4.3
         establishedWithTimestamps();
         peer.sends(data(1001, 2001).acks(1).timestamps(120, 0));
@@ -66,6 +72,7 @@ class TimestampsTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.PAWS_DROPS_OLD)
     void anOlderTimestampIsAnOldDuplicate() { // RFC 7323 section 5.3, R1
         establishedWithTimestamps();
         peer.sends(data(1, 1001).acks(1).timestamps(99, 0));
@@ -78,6 +85,7 @@ class TimestampsTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.PAWS_NOT_FOR_RST)
     void aResetIsNeverTooOld() { // RFC 7323 section 5.2
         establishedWithTimestamps();
         peer.sends(rst(1).timestamps(1, 0));
@@ -85,6 +93,7 @@ class TimestampsTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.PAWS_IDLE)
     void afterDaysOfSilenceAnOldTimestampProvesNothing() { // RFC 7323 section 5.5
         establishedWithTimestamps();
         clock.advance(seconds(25L * 86_400));
@@ -94,6 +103,7 @@ class TimestampsTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.TS_MISSING_ACCEPTED, Requirement.MISTAKE_TS_MISSING})
     void aSegmentWithoutTheOptionIsAccepted() { // against RFC 7323 section 3.2's SHOULD, as Linux
         establishedWithTimestamps();
         peer.sends(data(1, 1001).acks(1));

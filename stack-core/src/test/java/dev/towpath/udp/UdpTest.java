@@ -23,6 +23,8 @@ import dev.towpath.mib.DropReason;
 import dev.towpath.testing.Allocations;
 import dev.towpath.testing.Host;
 import dev.towpath.testing.TestPackets;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.wire.IpAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -116,6 +118,7 @@ class UdpTest {
     }
 
     @Test
+    @Covers(Requirement.UDP_CHECKSUM)
     void acceptsADatagramWithoutChecksumButNotWithAWrongOne() { // RFC 768
         byte[] datagram = TestPackets.udp(PEER, PEER_PORT, HOST, PORT, new byte[] {'a', 'b', 'c'});
         byte[] unchecked = datagram.clone();
@@ -132,6 +135,7 @@ class UdpTest {
 
     @ParameterizedTest(name = "length field {0} of {1} bytes")
     @CsvSource({"7, 11", "0, 11", "12, 11", "65535, 11"})
+    @Covers(Requirement.UDP_LENGTH)
     void dropsAWrongLength(int field, int length) {
         byte[] datagram = TestPackets.udp(PEER, PEER_PORT, HOST, PORT, new byte[length - 8]);
         put16(datagram, 4, field);
@@ -142,6 +146,7 @@ class UdpTest {
     }
 
     @Test
+    @Covers(Requirement.UDP_LENGTH)
     void dropsWhatIsShorterThanAHeader() {
         host.receives(TestPackets.ip(PEER, HOST, IpLayer.UDP, new byte[7]));
         assertThat(host.dropped()).containsExactly(entry(DropReason.UDP_BAD_LENGTH, 1L));
@@ -155,6 +160,7 @@ class UdpTest {
     }
 
     @Test
+    @Covers(Requirement.UDP_CLOSED_PORT)
     void aClosedPortIsUnreachable() { // RFC 1122 section 4.1.3.1
         arrives(PEER, PEER_PORT, PORT + 1, "nobody");
         assertThat(host.dropped()).containsExactly(entry(DropReason.UDP_NO_PORT, 1L));
@@ -310,6 +316,7 @@ class UdpTest {
                 "11, 1, -",
                 "12, 0, -",
             })
+    @Covers(Requirement.UDP_ICMP_ERRORS)
     void anIcmpErrorWaitsForTheConnectedEndpoint(int type, int code, @Nullable TransportError error) {
         assertThat(endpoint.connect(PEER, PEER_PORT)).isNull();
         icmpError(type, code, PORT, PEER, PEER_PORT);
@@ -320,6 +327,7 @@ class UdpTest {
     }
 
     @Test
+    @Covers(Requirement.UDP_ICMP_ERRORS)
     void anIcmpErrorIsNotForUnconnectedEndpointsNorAboutOtherPeers() { // RFC 1122 section 4.1.3.3
         icmpError(3, 3, PORT, PEER, PEER_PORT);
         assertThat(endpoint.hasError()).isFalse();
@@ -358,6 +366,7 @@ class UdpTest {
     }
 
     @Test
+    @Covers(Requirement.UDP_CHECKSUM)
     void aComputedZeroIsSentAsItsOtherForm() { // RFC 768
         byte[] data = {0, 0};
         byte[] probe = TestPackets.udp(HOST, PORT, PEER, PEER_PORT, data);

@@ -2,6 +2,8 @@ package dev.towpath.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -52,6 +54,7 @@ class ChecksumTest {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5})
+    @Covers(Requirement.CHECKSUM_ODD)
     void agreesWithTheSlowSumAtEveryOffsetAndLength(long seed) {
         byte[] bytes = new byte[600];
         new Random(seed).nextBytes(bytes);
@@ -74,6 +77,7 @@ class ChecksumTest {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {6, 7, 8, 9, 10})
+    @Covers(Requirement.CHECKSUM_ODD)
     void rangesAddUpWhereverTheyAreCut(long seed) {
         Random random = new Random(seed);
         byte[] bytes = new byte[1501];
@@ -98,12 +102,14 @@ class ChecksumTest {
 
     /** The values of RFC 1624 section 4, where equation 2 gave the wrong zero. */
     @Test
+    @Covers(Requirement.CHECKSUM_UPDATE)
     void anUpdateNeverGivesTheWrongZero() {
         assertThat(Checksum.updated(0xdd2f, 0x5555, 0x3285)).isZero();
     }
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {11, 12, 13, 14, 15})
+    @Covers(Requirement.CHECKSUM_UPDATE)
     void anUpdateEqualsAFullComputation(long seed) {
         Random random = new Random(seed);
         byte[] bytes = new byte[20];

@@ -2,6 +2,8 @@ package dev.towpath.tcp.congestion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,23 +34,27 @@ class NewRenoTest {
     /** RFC 6928 section 2: min(10 * MSS, max(2 * MSS, 14600)). */
     @ParameterizedTest
     @CsvSource({"536, 5360", "1000, 10000", "1460, 14600", "4000, 14600", "9000, 18000"})
+    @Covers(Requirement.INITIAL_WINDOW)
     void theInitialWindow(int mss, int window) {
         assertThat(CongestionControl.initialWindow(mss)).isEqualTo(window);
     }
 
     @Test
+    @Covers(Requirement.SLOW_START)
     void slowStartAddsWhatIsAcknowledged() { // RFC 5681 section 3.1, bytes counted (RFC 3465)
         acknowledged(3 * MSS);
         assertThat(congestion.cwnd()).isEqualTo(13 * MSS);
     }
 
     @Test
+    @Covers(Requirement.UNUSED_WINDOW)
     void aWindowThatWasNotUsedDoesNotGrow() { // RFC 7661 section 4.3
         acknowledged(3 * MSS, false);
         assertThat(congestion.cwnd()).isEqualTo(10 * MSS);
     }
 
     @Test
+    @Covers(Requirement.CONGESTION_AVOIDANCE)
     void congestionAvoidanceAddsASegmentForEachWindow() { // RFC 5681 section 3.1
         congestion.enterRecovery(10 * MSS, 0);
         congestion.exitRecovery(5 * MSS);
@@ -70,6 +76,7 @@ class NewRenoTest {
     }
 
     @Test
+    @Covers(Requirement.SSTHRESH)
     void recoveryHalvesTheFlightButLeavesTwoSegments() { // RFC 5681 section 3.1, equation (4)
         congestion.enterRecovery(8 * MSS, 0);
         assertThat(congestion.ssthresh()).isEqualTo(4 * MSS);
@@ -79,6 +86,7 @@ class NewRenoTest {
     }
 
     @Test
+    @Covers(Requirement.LOSS_WINDOW)
     void aTimeOutLeavesOneSegmentAndHalvesOnce() { // RFC 5681 section 3.1: the same data timing out again changes
         // nothing
         congestion.timedOut(8 * MSS, true, 0);
@@ -100,6 +108,7 @@ class NewRenoTest {
     }
 
     @Test
+    @Covers(Requirement.IDLE_RESTART)
     void idlenessHalvesTheWindowDownToTheInitialOne() { // RFC 5681 section 4.1
         acknowledged(30 * MSS);
         congestion.underused(0);
@@ -120,6 +129,7 @@ class NewRenoTest {
     }
 
     @Test
+    @Covers(Requirement.UNUSED_WINDOW)
     void aWindowThatIsPartlyUsedMovesHalfWayToWhatIsUsed() { // RFC 7661's concern, in Linux's form
         acknowledged(30 * MSS);
         congestion.underused(20 * MSS);
@@ -127,6 +137,7 @@ class NewRenoTest {
     }
 
     @Test
+    @Covers(Requirement.EIFEL_RESPONSE)
     void aCutThatWasAMistakeIsUndone() { // RFC 4015 section 3.2
         acknowledged(10 * MSS);
         congestion.enterRecovery(20 * MSS, 0);
@@ -158,6 +169,7 @@ class NewRenoTest {
     }
 
     @Test
+    @Covers(Requirement.PACING)
     void aPacedWindowLeavesTwiceARoundTripInSlowStartAndALittleMoreThanOnceLater() {
         assertThat(congestion.pacingRate(100_000_000)).isEqualTo(200 * MSS);
         congestion.enterRecovery(20 * MSS, 0);

@@ -1,0 +1,116 @@
+package dev.towpath.testing.rfc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Every requirement has its test, and {@code docs/rfc-coverage.md} says which. */
+class RfcCoverageTest {
+    private static final Path PAGE = Path.of("..", "docs", "rfc-coverage.md");
+
+    private static final String REWRITE =
+            "docs/rfc-coverage.md is out of date; write it anew with: mvn -q -pl stack-core test"
+                    + " -Dtest=RfcCoverageTest -Dtowpath.rewrite=true";
+
+    /** What is being built: a line leaves this list with its first test. */
+    private static final Set<Requirement> AWAITED = EnumSet.of(
+            Requirement.RESERVED_BITS_IGNORED,
+            Requirement.BAD_DATA_OFFSET,
+            Requirement.OPTIONS_IN_ANY_SEGMENT,
+            Requirement.UNKNOWN_OPTION_IGNORED,
+            Requirement.ILLEGAL_OPTION_LENGTH,
+            Requirement.OPTION_FUZZ,
+            Requirement.OLD_DUPLICATE_SYN,
+            Requirement.OPEN_TO_GROUP_REFUSED,
+            Requirement.LISTENS_ON_ONE_ADDRESS,
+            Requirement.MSS_ONLY_ON_SYN,
+            Requirement.URGENT_SHORT_OF_DATA,
+            Requirement.PUSH_ON_THE_LAST,
+            Requirement.TTL_AND_TOS,
+            Requirement.CUBIC_DEFAULT,
+            Requirement.CUBIC_GROWTH,
+            Requirement.CUBIC_RENO_FRIENDLY,
+            Requirement.CUBIC_BETA,
+            Requirement.CUBIC_FAST_CONVERGENCE,
+            Requirement.CUBIC_TIMEOUT,
+            Requirement.CUBIC_IDLE,
+            Requirement.HYSTART_LEAVES_BEFORE_LOSS,
+            Requirement.HYSTART_RESUMES,
+            Requirement.HYSTART_CSS_GROWTH,
+            Requirement.SACK_BLOCKS_CHECKED,
+            Requirement.DSACK_USED,
+            Requirement.SACK_PIPE,
+            Requirement.SACK_NEXT_SEG,
+            Requirement.SACK_RESCUE,
+            Requirement.RACK_WINDOW_ADAPTS,
+            Requirement.TLP_ONE_AN_EPISODE,
+            Requirement.TLP_LOSS_DETECTED,
+            Requirement.PRR_ENDS_AT_SSTHRESH,
+            Requirement.FRTO_SPURIOUS,
+            Requirement.FRTO_GENUINE,
+            Requirement.EIFEL_DETECTION,
+            Requirement.EIFEL_RESPONSE,
+            Requirement.TS_RTT,
+            Requirement.CHALLENGE_NO_ORACLE,
+            Requirement.COOKIES_ADMIT,
+            Requirement.SYN_COOKIE_KEEPS_OPTIONS,
+            Requirement.SYN_COOKIE_FORGED,
+            Requirement.ECN_HANDSHAKE,
+            Requirement.ECN_ECT,
+            Requirement.ECN_ECE_UNTIL_CWR,
+            Requirement.ECN_ONE_CUT,
+            Requirement.USER_TIMEOUT_DATA,
+            Requirement.USER_TIMEOUT_ZERO_WINDOW,
+            Requirement.TIME_WAIT_REUSE,
+            Requirement.PMTU_RAISED,
+            Requirement.PMTU_ATTACK,
+            Requirement.SOURCE_QUENCH,
+            Requirement.TCP_INFO,
+            Requirement.TCP_QUICKACK,
+            Requirement.TCP_DEFER_ACCEPT,
+            Requirement.TCP_NOTSENT_LOWAT,
+            Requirement.RECEIVE_AUTOTUNING,
+            Requirement.SEND_AUTOTUNING,
+            Requirement.PACING,
+            Requirement.MISTAKE_DELAYED_ACK_LARGE_MTU,
+            Requirement.MISTAKE_ONE_BYTE_SEGMENTS,
+            Requirement.MISTAKE_BLOCKING_QUEUE,
+            Requirement.MISTAKE_PENDING_DIALS);
+
+    private final CoverageMap map = CoverageMap.read();
+
+    @Test
+    void thePageIsUpToDate() throws IOException {
+        String page = new CoveragePage(map).text();
+        if (Boolean.getBoolean("towpath.rewrite")) {
+            Files.writeString(PAGE, page, StandardCharsets.UTF_8);
+        }
+        String checkedIn = Files.exists(PAGE) ? Files.readString(PAGE, StandardCharsets.UTF_8) : "";
+        assertThat(checkedIn.equals(page)).as(REWRITE).isTrue();
+    }
+
+    @Test
+    void everyMandatoryRequirementHasATest() {
+        Set<Requirement> missing = EnumSet.noneOf(Requirement.class);
+        Arrays.stream(Requirement.values())
+                .filter(requirement ->
+                        requirement.mandatory() && map.tests(requirement).isEmpty())
+                .filter(requirement -> !AWAITED.contains(requirement))
+                .forEach(missing::add);
+        assertThat(missing).as("requirements without a test that @Covers them").isEmpty();
+    }
+
+    @Test
+    void onlyTestsThatRunCoverAnything() {
+        assertThat(map.misplaced())
+                .as("@Covers on what is no test or is disabled")
+                .isEmpty();
+    }
+}
