@@ -1,69 +1,111 @@
 package dev.towpath.tcp;
 
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Ranges of sequence numbers that have come beyond RCV.NXT: disjoint, not adjacent, in ascending order. Bounded, for a
- * peer could send every other byte.
- */
+/** Ranges of sequence numbers that have come beyond RCV.NXT: disjoint, not adjacent, in ascending order. */
 final class Holes {
-    private static final int MOST = 256;
-    private static final int[] NONE = {};
+    /** Ranges that any connection may have. */
+    private static final int LEAST = 256;
 
-    private int[] starts = NONE;
-    private int[] ends = NONE;
-    private int count;
+    /**
+     * Beyond them, one for so many bytes of buffer: a peer that sends every other byte must not make us keep more of
+     * ranges than of bytes, and one that loses every other segment must not be taken for it.
+     */
+    private static final int BYTES_EACH = 512;
+
+    private final Stretches<Range> ranges = new Stretches<>();
+    private final Pool pool;
+
+    Holes(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** What lies between two holes. */
+    static final class Range extends Stretch {
+        private Range(int levels) {
+            super(levels);
+        }
+    }
+
+    /** Ranges that nobody uses, for the whole stack. */
+    static final class Pool {
+        private final Stretches.Coin coin;
+        private @Nullable Stretch free;
+
+        Pool(Stretches.Coin coin) {
+            this.coin = coin;
+        }
+
+        private Range take(int start, int end) {
+            Range range = (Range) free;
+            if (range == null) {
+                range = new Range(coin.levels());
+            } else {
+                free = range.next[0];
+                range.next[0] = null;
+            }
+            range.start = start;
+            range.end = end;
+            return range;
+        }
+
+        private void give(Range range) {
+            range.next[0] = free;
+            free = range;
+        }
+    }
 
     /** Ranges held. */
     int count() {
-        return count;
+        return ranges.count();
     }
 
-    /** Adds [{@code start}, {@code end}), joining what it touches; false if there are too many ranges. */
-    boolean add(int start, int end) {
-        int first = 0;
-        while (first < count && SeqNum.lessThan(ends[first], start)) {
-            first++;
-        }
-        int behind = first;
-        while (behind < count && SeqNum.atMost(starts[behind], end)) {
-            behind++;
-        }
-        if (behind > first) {
-            starts[first] = SeqNum.min(starts[first], start);
-            ends[first] = SeqNum.max(ends[behind - 1], end);
-            remove(first + 1, behind);
+    /** Adds [{@code start}, {@code end}), joining what it touches; false if that were too many for {@code capacity}. */
+    boolean add(int start, int end, int capacity) {
+        Range range = ranges.find(start - 1);
+        if (range != null && SeqNum.atMost(range.start, end)) {
+            range.start = SeqNum.min(range.start, start);
+            if (SeqNum.lessThan(range.end, end)) {
+                range.end = swallow(range, end);
+            }
             return true;
         }
-        if (count == MOST) {
+        if (ranges.count() >= LEAST + capacity / BYTES_EACH) {
             return false;
         }
-        insert(first, start, end);
+        Range added = pool.take(start, end);
+        if (range == null) {
+            ranges.append(added);
+        } else {
+            ranges.insert(added);
+        }
         return true;
     }
 
-    /** Index of the range that holds {@code number}, or -1. */
-    int find(int number) {
-        for (int i = 0; i < count; i++) {
-            if (SeqNum.inWindow(number, starts[i], ends[i] - starts[i])) {
-                return i;
-            }
+    /** Takes away what begins behind {@code range} and up to {@code end}; returns where the last of it ends. */
+    private int swallow(Range range, int end) {
+        int reached = end;
+        Range next = ranges.after(range);
+        while (next != null && SeqNum.atMost(next.start, end)) {
+            reached = SeqNum.max(reached, next.end);
+            ranges.remove(next);
+            pool.give(next);
+            next = ranges.after(range);
         }
-        return -1;
+        return reached;
+    }
+
+    /** The range that holds {@code number}, or null. */
+    @Nullable
+    Range find(int number) {
+        Range range = ranges.find(number);
+        return range != null && SeqNum.atMost(range.start, number) ? range : null;
     }
 
     /** All of [{@code start}, {@code end}) has come. */
     boolean contains(int start, int end) {
-        int i = find(start);
-        return i >= 0 && SeqNum.atMost(end, ends[i]);
-    }
-
-    int start(int index) {
-        return starts[index];
-    }
-
-    int end(int index) {
-        return ends[index];
+        Range range = find(start);
+        return range != null && SeqNum.atMost(end, range.end);
     }
 
     /**
@@ -71,49 +113,20 @@ final class Holes {
      */
     int reach(int next) {
         int reached = next;
-        int passed = 0;
-        while (passed < count && SeqNum.atMost(starts[passed], reached)) {
-            reached = SeqNum.max(reached, ends[passed]);
-            passed++;
+        Range first = ranges.first();
+        while (first != null && SeqNum.atMost(first.start, reached)) {
+            reached = SeqNum.max(reached, first.end);
+            ranges.removeFirst(first);
+            pool.give(first);
+            first = ranges.first();
         }
-        remove(0, passed);
         return reached;
     }
 
-    /** Nothing before {@code number} is of interest any more. */
-    void forgetBefore(int number) {
-        int passed = 0;
-        while (passed < count && SeqNum.atMost(ends[passed], number)) {
-            passed++;
-        }
-        remove(0, passed);
-        if (count > 0) {
-            starts[0] = SeqNum.max(starts[0], number);
-        }
-    }
-
     void clear() {
-        count = 0;
-        starts = NONE;
-        ends = NONE;
-    }
-
-    private void insert(int at, int start, int end) {
-        if (count == starts.length) {
-            int larger = Math.min(MOST, Math.max(4, 2 * count));
-            starts = Arrays.copyOf(starts, larger);
-            ends = Arrays.copyOf(ends, larger);
+        for (Range range = ranges.first(); range != null; range = ranges.first()) {
+            ranges.removeFirst(range);
+            pool.give(range);
         }
-        System.arraycopy(starts, at, starts, at + 1, count - at);
-        System.arraycopy(ends, at, ends, at + 1, count - at);
-        starts[at] = start;
-        ends[at] = end;
-        count++;
-    }
-
-    private void remove(int from, int to) {
-        System.arraycopy(starts, to, starts, from, count - to);
-        System.arraycopy(ends, to, ends, from, count - to);
-        count -= to - from;
     }
 }

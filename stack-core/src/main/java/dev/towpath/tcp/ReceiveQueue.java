@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  */
 final class ReceiveQueue {
     private final ByteRing ring;
-    private final Holes beyond = new Holes();
+    private final Holes beyond;
     private final SackReport sack = new SackReport();
     private int capacity;
     private int scale;
@@ -29,8 +29,9 @@ final class ReceiveQueue {
     private int capacityHint;
     private boolean squeezed;
 
-    ReceiveQueue(BufferPool pool, int capacity) {
+    ReceiveQueue(BufferPool pool, Holes.Pool ranges, int capacity) {
         this.ring = new ByteRing(pool);
+        this.beyond = new Holes(ranges);
         this.capacity = capacity;
     }
 
@@ -112,7 +113,7 @@ final class ReceiveQueue {
         if (segment.seq != rcvNxt) {
             if (beyond.contains(segment.seq, segment.seq + count)) {
                 sack.duplicate(segment.seq, segment.seq + count);
-            } else if (!beyond.add(segment.seq, segment.seq + count)) {
+            } else if (!beyond.add(segment.seq, segment.seq + count, capacity)) {
                 return Outcome.NO_MEMORY;
             }
             ring.write(offset, segment.frame.bytes(), segment.dataOffset, count);

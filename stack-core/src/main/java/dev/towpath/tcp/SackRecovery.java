@@ -255,7 +255,7 @@ final class SackRecovery implements LossRecovery {
         if (newest == null || newest.sacked || newest.lost) {
             return null;
         }
-        return board.cutNewest(t.sendMss);
+        return board.cutNewest(newest, t.sendMss);
     }
 
     /** {@code sent} goes out again as a probe. */

@@ -41,14 +41,14 @@ final class SackReport {
         int firstBlock = filled;
         int kept = 0;
         for (int i = 0; i < count; i++) {
-            int range = SeqNum.lessThan(recent[i], rcvNxt) ? -1 : beyond.find(recent[i]);
-            if (range < 0 || reported(beyond.start(range), starts, firstBlock, filled)) {
+            Holes.Range range = SeqNum.lessThan(recent[i], rcvNxt) ? null : beyond.find(recent[i]);
+            if (range == null || reported(range.start, starts, firstBlock, filled)) {
                 continue;
             }
             recent[kept++] = recent[i];
             if (filled < room) {
-                starts[filled] = beyond.start(range);
-                ends[filled] = beyond.end(range);
+                starts[filled] = range.start;
+                ends[filled] = range.end;
                 filled++;
             }
         }

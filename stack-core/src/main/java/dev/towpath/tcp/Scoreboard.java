@@ -4,8 +4,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is between SND.UNA and SND.NXT and what became of it (RFC 6675 section 3, RFC 8985 section 5). Each stretch is
- * in flight, sacked, or lost; those in flight are also chained in the order of sending, so that looking for the overdue
- * costs what is overdue. All that is done for an ACK is proportional to what is new in it.
+ * in flight, sacked, or lost:
+ *
+ * <pre>
+ *     SND.UNA                                                   SND.NXT
+ *        |  lost  |  sacked  | in flight | lost |  sacked  | in flight |
+ * </pre>
+ *
+ * <p>Those in flight are also chained in the order of sending, so that looking for the overdue costs what is overdue;
+ * sacked ones that meet become one, so that a block that repeats what is known is passed in one step; the numbers of
+ * the lost ones are in a heap. So what an ACK costs is proportional to what is new in it, and to the logarithm of what
+ * is in flight.
  */
 final class Scoreboard {
     /** What has been delivered is told to whoever measures by it. */
@@ -23,20 +32,24 @@ final class Scoreboard {
     private static final long NEARLY_NANOS = 1_000_000;
     private static final int LONGEST = 1 << 16;
 
-    private final Sent.Pool pool;
-    /** By sequence number: a ring of {@code count} from {@code head} on. */
-    private @Nullable Sent[] ring = {};
+    /**
+     * Beyond {@link #MANY} stretches SACK blocks cut them no finer than this on the average: a peer that reports every
+     * other byte must not need more memory than the bytes either (CVE-2019-11478).
+     */
+    private static final int AVERAGE = 128;
 
-    private int head;
-    private int count;
+    private final Sent.Pool pool;
+    private final Stretches<Sent> stretches = new Stretches<>();
+    /** Where lost stretches begin; and numbers where one that has been sent again or has arrived after all began. */
+    private final NumberHeap lostStarts = new NumberHeap();
+    /** The lost one with the smallest number, if it has been looked for. */
+    private @Nullable Sent firstLost;
+
     private @Nullable Sent first;
     private @Nullable Sent last;
-    private final Holes sackedRanges = new Holes();
     private int sackedBytes;
     private int lostBytes;
     private int deliveredBytes;
-    /** Nothing before this number is lost. */
-    private int lostFrom;
 
     Scoreboard(Sent.Pool pool) {
         this.pool = pool;
@@ -57,6 +70,11 @@ final class Scoreboard {
         return deliveredBytes;
     }
 
+    /** What looking up has cost so far, in steps: what tests measure instead of time. */
+    long followed() {
+        return stretches.followed();
+    }
+
     /** The one in flight that was sent first. */
     @Nullable
     Sent first() {
@@ -65,76 +83,104 @@ final class Scoreboard {
 
     /** New data was sent. */
     void sent(int start, int end, long now) {
-        Sent tail = count == 0 ? null : at(count - 1);
+        Sent tail = stretches.last();
         if (tail != null && tail == last && joins(tail, end, now)) {
             tail.end = end;
             return;
         }
         Sent sent = pool.take(start, end, now);
-        insert(count, sent);
+        stretches.append(sent);
         append(sent);
     }
 
     private boolean joins(Sent tail, int end, long now) {
-        long apart = count < MANY ? 0 : NEARLY_NANOS;
+        long apart = stretches.count() < MANY ? 0 : NEARLY_NANOS;
         return !tail.resent && now - tail.sentNanos <= apart && end - tail.start <= LONGEST;
     }
 
     /** All before {@code una} is acknowledged. */
     void acknowledged(int una, Deliveries deliveries) {
-        while (count > 0 && SeqNum.lessThan(at(0).start, una)) {
-            Sent oldest = at(0);
+        for (Sent oldest = stretches.first(); oldest != null; oldest = stretches.first()) {
+            if (SeqNum.atMost(una, oldest.start)) {
+                return;
+            }
             if (SeqNum.lessThan(una, oldest.end)) {
-                split(0, una);
-                oldest = at(0);
+                split(oldest, una);
             }
-            if (!oldest.sacked) {
-                deliver(oldest, deliveries);
-            } else {
+            if (oldest.sacked) {
                 sackedBytes -= oldest.length();
+            } else {
+                deliver(oldest, deliveries);
             }
-            ring[head] = null;
-            head = (head + 1) & (ring.length - 1);
-            count--;
+            stretches.removeFirst(oldest);
             pool.give(oldest);
-        }
-        sackedRanges.forgetBefore(una);
-        if (count == 0) {
-            lostFrom = una;
         }
     }
 
     /** A SACK block, which lies within what is in flight. Returns true if it told something new. */
     boolean sacked(int start, int end, Deliveries deliveries) {
-        int known = sackedRanges.find(start);
-        int from = known < 0 ? start : sackedRanges.end(known);
         boolean news = false;
-        for (int i = indexOf(from); i < count && SeqNum.lessThan(at(i).start, end); i++) {
-            Sent sent = at(i);
+        Sent run = null; // the sacked one before the one looked at
+        // From the one before the block on, which perhaps is sacked and goes on in the block.
+        Sent sent = stretches.find(start - 1);
+        while (sent != null && SeqNum.atMost(sent.start, end)) {
             if (sent.sacked) {
-                continue;
+                run = joined(run, sent);
+            } else if (cutTo(sent, start, end)) {
+                news = true;
+                deliver(sent, deliveries);
+                sent.sacked = true;
+                sackedBytes += sent.length();
+                run = joined(run, sent);
+            } else {
+                run = null;
             }
-            if (SeqNum.lessThan(sent.start, from)) {
-                split(i, from);
-                continue;
-            }
-            if (SeqNum.lessThan(end, sent.end)) {
-                split(i, end);
-            }
-            news = true;
-            deliver(sent, deliveries);
-            sent.sacked = true;
-            sackedBytes += sent.length();
+            sent = stretches.after(run == null ? sent : run);
         }
-        boolean ignored = SeqNum.lessThan(from, end) && sackedRanges.add(start, end);
         return news;
+    }
+
+    /**
+     * Cuts {@code sent} where the block begins or ends within it. Returns false if it does not lie within the block
+     * then: what lies behind the cut may.
+     */
+    private boolean cutTo(Sent sent, int start, int end) {
+        boolean apart = SeqNum.atMost(sent.end, start) || SeqNum.atMost(end, sent.start);
+        boolean beginsBefore = SeqNum.lessThan(sent.start, start);
+        boolean endsBehind = SeqNum.lessThan(end, sent.end);
+        if (apart || ((beginsBefore || endsBehind) && !mayCut())) {
+            return false;
+        }
+        if (beginsBefore) {
+            split(sent, start);
+        } else if (endsBehind) {
+            split(sent, end);
+        }
+        return !beginsBefore;
+    }
+
+    private boolean mayCut() {
+        Sent oldest = stretches.first();
+        Sent newest = stretches.last();
+        return oldest == null || newest == null || stretches.count() < MANY + (newest.end - oldest.start) / AVERAGE;
+    }
+
+    /** {@code sent} is sacked, and so is {@code run} before it, unless that is null. Returns what holds both. */
+    private Sent joined(@Nullable Sent run, Sent sent) {
+        if (run == null) {
+            return sent;
+        }
+        stretches.remove(sent);
+        run.end = sent.end;
+        run.resent |= sent.resent;
+        pool.give(sent);
+        return run;
     }
 
     private void deliver(Sent sent, Deliveries deliveries) {
         deliveredBytes += sent.length();
         if (sent.lost) {
-            sent.lost = false;
-            lostBytes -= sent.length();
+            found(sent);
         } else {
             unchain(sent);
         }
@@ -145,8 +191,22 @@ final class Scoreboard {
     void lose(Sent sent) {
         unchain(sent);
         sent.lost = true;
-        lostFrom = lostBytes == 0 ? sent.start : SeqNum.min(lostFrom, sent.start);
+        if (lostBytes == 0) {
+            lostStarts.clear();
+        } else if (firstLost != null && SeqNum.lessThan(sent.start, firstLost.start)) {
+            firstLost = sent;
+        }
+        lostStarts.add(sent.start);
         lostBytes += sent.length();
+    }
+
+    /** {@code sent} is not lost any more: it has been sent again, or has arrived after all. */
+    private void found(Sent sent) {
+        sent.lost = false;
+        lostBytes -= sent.length();
+        if (sent == firstLost) {
+            firstLost = null;
+        }
     }
 
     /**
@@ -154,8 +214,7 @@ final class Scoreboard {
      * away what they named (RFC 2018 section 8).
      */
     void loseAll() {
-        for (int i = 0; i < count; i++) {
-            Sent sent = at(i);
+        for (Sent sent = stretches.first(); sent != null; sent = stretches.after(sent)) {
             if (sent.sacked) {
                 sent.sacked = false;
                 sackedBytes -= sent.length();
@@ -165,38 +224,36 @@ final class Scoreboard {
                 lose(sent);
             }
         }
-        sackedRanges.clear();
     }
 
     /** The first that is lost, or null. */
     @Nullable
     Sent firstLost() {
-        if (lostBytes == 0) {
-            return null;
-        }
-        for (int i = indexOf(lostFrom); i < count; i++) {
-            if (at(i).lost) {
-                lostFrom = at(i).start;
-                return at(i);
+        while (firstLost == null && lostBytes > 0) {
+            int start = lostStarts.smallest();
+            Sent sent = stretches.find(start);
+            if (sent != null && sent.lost && sent.start == start) {
+                firstLost = sent;
+            } else {
+                lostStarts.removeSmallest();
             }
         }
-        throw new AssertionError("lost bytes are somewhere");
+        return firstLost;
     }
 
     /** The stretch that ends at SND.NXT, or null. */
     @Nullable
     Sent newest() {
-        return count == 0 ? null : at(count - 1);
+        return stretches.last();
     }
 
     /** The first {@code length} bytes of {@code sent} have been sent again. */
     void resent(Sent sent, int length, long now) {
         if (length < sent.length()) {
-            split(indexOf(sent.start), sent.start + length);
+            split(sent, sent.start + length);
         }
         if (sent.lost) {
-            sent.lost = false;
-            lostBytes -= sent.length();
+            found(sent);
         } else {
             unchain(sent);
         }
@@ -205,86 +262,38 @@ final class Scoreboard {
         append(sent);
     }
 
-    /** Cuts the last {@code length} bytes off the newest stretch, so that they are one of their own. */
-    Sent cutNewest(int length) {
-        Sent newest = at(count - 1);
-        if (newest.length() > length) {
-            split(count - 1, newest.end - length);
-        }
-        return at(count - 1);
+    /** Cuts {@code sent}, the newest, down to its last {@code length} bytes; what was before is one of its own. */
+    Sent cutNewest(Sent sent, int length) {
+        return sent.length() > length ? split(sent, sent.end - length) : sent;
     }
 
     /** Forgets all. */
     void clear() {
-        for (int i = 0; i < count; i++) {
-            pool.give(at(i));
+        for (Sent sent = stretches.first(); sent != null; sent = stretches.first()) {
+            stretches.removeFirst(sent);
+            pool.give(sent);
         }
-        ring = new Sent[0];
-        head = 0;
-        count = 0;
         first = null;
         last = null;
+        firstLost = null;
         sackedBytes = 0;
         lostBytes = 0;
-        sackedRanges.clear();
     }
 
-    private Sent at(int index) {
-        Sent sent = ring[(head + index) & (ring.length - 1)];
-        if (sent == null) {
-            throw new AssertionError("no stretch " + index + " of " + count);
-        }
-        return sent;
-    }
-
-    /** Index of the first stretch that ends behind {@code number}. */
-    private int indexOf(int number) {
-        int low = 0;
-        int high = count;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (SeqNum.lessThan(number, at(middle).end)) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
-    }
-
-    /** Stretch {@code index} ends at {@code number}; the rest becomes one of its own, as it was. */
-    private void split(int index, int number) {
-        Sent front = at(index);
+    /** {@code front} ends at {@code number}; the rest, which is returned, becomes one of its own, as it was. */
+    private Sent split(Sent front, int number) {
         Sent back = pool.take(number, front.end, front.sentNanos);
         back.sacked = front.sacked;
         back.lost = front.lost;
         back.resent = front.resent;
         front.end = number;
-        insert(index + 1, back);
-        if (!front.sacked && !front.lost) {
+        stretches.insert(back);
+        if (front.lost) {
+            lostStarts.add(number);
+        } else if (!front.sacked) {
             chainBehind(front, back);
         }
-    }
-
-    private void insert(int index, Sent sent) {
-        if (count == ring.length) {
-            grow();
-        }
-        int mask = ring.length - 1;
-        for (int i = count; i > index; i--) {
-            ring[(head + i) & mask] = ring[(head + i - 1) & mask];
-        }
-        ring[(head + index) & mask] = sent;
-        count++;
-    }
-
-    private void grow() {
-        @Nullable Sent[] larger = new Sent[Math.max(16, 2 * ring.length)];
-        for (int i = 0; i < count; i++) {
-            larger[i] = at(i);
-        }
-        ring = larger;
-        head = 0;
+        return back;
     }
 
     private void append(Sent sent) {

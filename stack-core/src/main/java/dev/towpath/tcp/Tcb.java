@@ -161,7 +161,7 @@ public final class Tcb extends Flow {
         this.events = events;
         this.sendQueue = new SendQueue(layer.parts().buffers());
         this.receiveMss = offeredMss();
-        this.receiveQueue = new ReceiveQueue(layer.parts().buffers(), receiveCapacity());
+        this.receiveQueue = new ReceiveQueue(layer.parts().buffers(), layer.rangePool(), receiveCapacity());
         this.rtt = new RttEstimator(layer.parts().config());
         this.timer = new Timer(now -> layer.timeouts().expired(this, now));
         this.rcvScale = scaleFor(settings.receiveBuffer);

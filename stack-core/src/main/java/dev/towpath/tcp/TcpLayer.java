@@ -61,8 +61,9 @@ public final class TcpLayer implements TransportHandler {
     private final UserCalls userCalls;
     private final InitialSequence initialSequence;
     private final Segment segment = new Segment();
-    private final Sent.Pool sentPool = new Sent.Pool();
     private final AckSample ackSample = new AckSample();
+    private final Sent.Pool sentPool;
+    private final Holes.Pool rangePool;
     private @Nullable Tcb firstDirty;
     private @Nullable Tcb lastDirty;
     /** Connections in TIME-WAIT, the oldest first. */
@@ -78,6 +79,9 @@ public final class TcpLayer implements TransportHandler {
         this.userCalls = new UserCalls(this);
         this.initialSequence =
                 new InitialSequence(parts.random().getAsLong(), parts.random().getAsLong());
+        Stretches.Coin coin = new Stretches.Coin(parts.random().getAsLong());
+        this.sentPool = new Sent.Pool(coin);
+        this.rangePool = new Holes.Pool(coin);
     }
 
     /** New settings with the stack's defaults. */
@@ -281,6 +285,10 @@ public final class TcpLayer implements TransportHandler {
 
     AckSample ackSample() {
         return ackSample;
+    }
+
+    Holes.Pool rangePool() {
+        return rangePool;
     }
 
     Output output() {
