@@ -34,7 +34,7 @@ class ScoreboardTest {
     private static final class Model {
         private static final int MOST = 6000;
 
-        private enum Byte {
+        private enum Fate {
             UNSENT,
             IN_FLIGHT,
             SACKED,
@@ -45,7 +45,7 @@ class ScoreboardTest {
         private final Scoreboard board;
         private final Random random;
         private final int iss;
-        private final Byte[] bytes = new Byte[MOST];
+        private final Fate[] bytes = new Fate[MOST];
         private int una;
         private int nxt;
         private long now;
@@ -56,7 +56,7 @@ class ScoreboardTest {
             this.board = board;
             this.random = random;
             this.iss = random.nextInt(4) == 0 ? -random.nextInt(MOST) : random.nextInt();
-            Arrays.fill(bytes, Byte.UNSENT);
+            Arrays.fill(bytes, Fate.UNSENT);
         }
 
         void step() {
@@ -74,7 +74,7 @@ class ScoreboardTest {
             int end = Math.min(MOST, nxt + 1 + random.nextInt(200));
             if (end > nxt) {
                 board.sent(iss + nxt, iss + end, now);
-                Arrays.fill(bytes, nxt, end, Byte.IN_FLIGHT);
+                Arrays.fill(bytes, nxt, end, Fate.IN_FLIGHT);
                 nxt = end;
             }
         }
@@ -82,7 +82,7 @@ class ScoreboardTest {
         private void acknowledge() {
             int end = una + random.nextInt(nxt - una + 1) / 2;
             board.acknowledged(iss + end, sent -> told += sent.length());
-            deliver(una, end, Byte.ACKNOWLEDGED);
+            deliver(una, end, Fate.ACKNOWLEDGED);
             una = end;
         }
 
@@ -94,13 +94,13 @@ class ScoreboardTest {
             int end = start + 1 + random.nextInt(nxt - start);
             int before = delivered;
             boolean news = board.sacked(iss + start, iss + end, sent -> told += sent.length());
-            deliver(start, end, Byte.SACKED);
+            deliver(start, end, Fate.SACKED);
             assertThat(news).isEqualTo(delivered > before);
         }
 
-        private void deliver(int start, int end, Byte how) {
+        private void deliver(int start, int end, Fate how) {
             for (int i = start; i < end; i++) {
-                delivered += bytes[i] == Byte.SACKED ? 0 : 1;
+                delivered += bytes[i] == Fate.SACKED ? 0 : 1;
                 bytes[i] = how;
             }
         }
@@ -110,10 +110,10 @@ class ScoreboardTest {
             Sent overdue = board.first();
             if (lost != null && random.nextBoolean()) {
                 int count = 1 + random.nextInt(lost.length());
-                Arrays.fill(bytes, lost.start - iss, lost.start - iss + count, Byte.IN_FLIGHT);
+                Arrays.fill(bytes, lost.start - iss, lost.start - iss + count, Fate.IN_FLIGHT);
                 board.resent(lost, count, now);
             } else if (overdue != null) {
-                Arrays.fill(bytes, overdue.start - iss, overdue.end - iss, Byte.LOST);
+                Arrays.fill(bytes, overdue.start - iss, overdue.end - iss, Fate.LOST);
                 board.lose(overdue);
             }
         }
@@ -121,33 +121,33 @@ class ScoreboardTest {
         private void loseAll() {
             if (random.nextInt(10) == 0) {
                 board.loseAll();
-                Arrays.fill(bytes, una, nxt, Byte.LOST);
+                Arrays.fill(bytes, una, nxt, Fate.LOST);
             }
         }
 
         void check() {
-            assertThat(board.sackedBytes()).isEqualTo(count(Byte.SACKED));
-            assertThat(board.lostBytes()).isEqualTo(count(Byte.LOST));
+            assertThat(board.sackedBytes()).isEqualTo(count(Fate.SACKED));
+            assertThat(board.lostBytes()).isEqualTo(count(Fate.LOST));
             assertThat(board.deliveredBytes()).isEqualTo(delivered).isEqualTo(told);
             Sent lost = board.firstLost();
             assertThat(lost == null ? -1 : lost.start - iss)
-                    .isEqualTo(Arrays.asList(bytes).indexOf(Byte.LOST));
+                    .isEqualTo(Arrays.asList(bytes).indexOf(Fate.LOST));
             int inFlight = 0;
             long since = Long.MIN_VALUE;
             for (Sent sent = board.first(); sent != null; sent = sent.later) {
                 assertThat(sent.sentNanos).as("in the order of sending").isGreaterThanOrEqualTo(since);
                 since = sent.sentNanos;
-                assertThat(bytes[sent.start - iss]).isEqualTo(Byte.IN_FLIGHT);
-                assertThat(bytes[sent.end - 1 - iss]).isEqualTo(Byte.IN_FLIGHT);
+                assertThat(bytes[sent.start - iss]).isEqualTo(Fate.IN_FLIGHT);
+                assertThat(bytes[sent.end - 1 - iss]).isEqualTo(Fate.IN_FLIGHT);
                 inFlight += sent.length();
             }
-            assertThat(inFlight).isEqualTo(count(Byte.IN_FLIGHT));
+            assertThat(inFlight).isEqualTo(count(Fate.IN_FLIGHT));
         }
 
-        private int count(Byte what) {
+        private int count(Fate what) {
             int count = 0;
-            for (Byte b : bytes) {
-                count += b == what ? 1 : 0;
+            for (Fate fate : bytes) {
+                count += fate == what ? 1 : 0;
             }
             return count;
         }
