@@ -99,6 +99,11 @@ final class SackRecovery implements LossRecovery {
         Sent lost = board.firstLost();
         if (lost != null) {
             board.resent(lost, count, t.layer.now());
+            if (lost.start == t.sndUna && !t.deadlines.persisting) {
+                // RFC 6675 section 6 allows it, and Linux does it: on a long path an RTO that counts from the last ACK
+                // leaves no time to find out that this one was lost too.
+                t.layer.timeouts().restartRetransmit(t);
+            }
         }
         urgent = false;
         rate.sent(count);

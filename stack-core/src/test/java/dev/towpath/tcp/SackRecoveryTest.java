@@ -83,6 +83,39 @@ class SackRecoveryTest extends PacketScript {
     }
 
     @Test
+    @Covers({Requirement.RACK_LOST_RETRANSMISSION, Requirement.SACK_RTO_MANAGEMENT})
+    void onALongPathThereIsTimeToFindALostRetransmission() { // RFC 6675 section 6: the RTO counts from the
+        // retransmission of what is oldest
+        int rtt = 300;
+        app.listens();
+        peer.sends(syn(0).mss(1000).win(65_535).sackPermitted());
+        stack.replies(synAck(0, 1));
+        clock.advanceMillis(rtt);
+        peer.sends(ack(1));
+        app.accepts();
+        for (int i = 0; i < 20; i++) { // the time-out comes down to the round trip and 200 ms
+            app.writes(1000);
+            stack.sends(data(1 + 1000 * i, 1001 + 1000 * i));
+            clock.advanceMillis(rtt);
+            peer.sends(ack(1001 + 1000 * i));
+        }
+        app.writes(4000);
+        stack.sends(data(20_001, 21_001), data(21_001, 22_001), data(22_001, 23_001), data(23_001, 24_001));
+        clock.advanceMillis(rtt);
+        peer.sends(ack(20_001).sack(21_001, 24_001));
+        stack.sends(data(20_001, 21_001)); // this one is lost too
+        app.writes(1000);
+        stack.sends(data(24_001, 25_001));
+        clock.advanceMillis(rtt);
+        peer.sends(ack(20_001).sack(21_001, 25_001)); // 600 ms after the last ACK that acknowledged something
+        stack.sends(data(20_001, 21_001));
+        clock.advanceMillis(rtt);
+        peer.sends(ack(25_001));
+        stack.isQuiet();
+        assertThat(rig.count(Counter.TCP_EXT_TCP_TIMEOUTS)).isZero();
+    }
+
+    @Test
     @Covers({Requirement.RACK_REORDERING, Requirement.MISTAKE_REORDERING_HALVES})
     void aSegmentThatComesLateIsNotSentAgain() { // RFC 8985 section 6.2 step 4: reordering within a quarter of the
         // round trip
@@ -122,7 +155,7 @@ class SackRecoveryTest extends PacketScript {
         segmentsInFlight(3);
         peer.sends(ack(1).sack(1001, 2001));
         stack.sendsAfter(millis(RTT / 4), data(1, 1001));
-        stack.sendsAfter(millis(175), data(1, 1001)); // the timer runs since the first transmission
+        stack.sendsAfter(millis(300), data(1, 1001)); // the timer runs since the retransmission
         assertThat(rig.count(Counter.TCP_EXT_TCP_TIMEOUTS)).isPositive();
         peer.sends(ack(1001));
         stack.sends(data(1001, 2001), data(2001, 3001));

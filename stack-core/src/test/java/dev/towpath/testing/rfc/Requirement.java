@@ -202,6 +202,7 @@ public enum Requirement {
     SACK_NEXT_SEG(RFC_6675, "4", 1, "NextSeg: holes first, then new data"),
     SACK_SEVERAL_HOLES(RFC_6675, "5", 1, "Several holes are filled in about one round trip"),
     SACK_RESCUE(RFC_6675, "4", 1, "A rescue retransmission, or its better successor, for a lost end of the flight"),
+    SACK_RTO_MANAGEMENT(RFC_6675, "6", 2, "Resending what is oldest restarts the retransmission timer"),
     RACK_LOST_RETRANSMISSION(RFC_8985, "3", 2, "A lost retransmission is found without a time-out"),
     RACK_REORDERING(RFC_8985, "6.2", 2, "Reordering within the window resends nothing"),
     RACK_WINDOW_ADAPTS(RFC_8985, "6.2", 2, "The reordering window grows with DSACKs and comes back"),
