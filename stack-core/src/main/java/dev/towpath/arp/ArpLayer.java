@@ -191,6 +191,14 @@ public final class ArpLayer implements EtherTypeHandler {
         enter(n, State.REACHABLE, config.reachableNanos());
     }
 
+    /** A transport waits in vain for an answer through {@code n}: the next packet to it has it asked soon. */
+    public void doubt(Neighbour n) {
+        if (n.state == State.REACHABLE && !n.removed) {
+            n.confirmed = false;
+            enter(n, State.STALE, config.staleNanos());
+        }
+    }
+
     private void enter(Neighbour n, State state, long nanos) {
         n.state = state;
         wheel.arm(n.timer, clock.nanoTime() + nanos);

@@ -10,6 +10,7 @@ package dev.towpath.config;
  * @param mslNanos maximum segment lifetime; TIME-WAIT lasts two of them
  * @param synR2Nanos how long an unanswered SYN is resent (MUST-23: at least 3 min)
  * @param dataR2Nanos how long unacknowledged data is resent (SHLD-11: at least 100 s)
+ * @param userTimeoutNanos TCP_USER_TIMEOUT of a new socket (RFC 5482), or 0 for none
  * @param finWait2Nanos how long FIN-WAIT-2 waits for the peer's FIN once the application has closed
  * @param sendBuffer SO_SNDBUF of a new socket, in bytes
  * @param receiveBuffer SO_RCVBUF of a new socket, in bytes
@@ -24,6 +25,7 @@ public record TcpConfig(
         long mslNanos,
         long synR2Nanos,
         long dataR2Nanos,
+        long userTimeoutNanos,
         long finWait2Nanos,
         int sendBuffer,
         int receiveBuffer,
@@ -49,6 +51,7 @@ public record TcpConfig(
         private long mslNanos = 30 * SECONDS;
         private long synR2Nanos = 180 * SECONDS;
         private long dataR2Nanos = 900 * SECONDS;
+        private long userTimeoutNanos;
         private long finWait2Nanos = 60 * SECONDS;
         private int sendBuffer = 1 << 20;
         private int receiveBuffer = 1 << 20;
@@ -99,6 +102,12 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#userTimeoutNanos}. */
+        public Builder userTimeoutNanos(long value) {
+            userTimeoutNanos = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#finWait2Nanos}. */
         public Builder finWait2Nanos(long value) {
             finWait2Nanos = value;
@@ -139,6 +148,7 @@ public record TcpConfig(
                     mslNanos,
                     synR2Nanos,
                     dataR2Nanos,
+                    userTimeoutNanos,
                     finWait2Nanos,
                     sendBuffer,
                     receiveBuffer,

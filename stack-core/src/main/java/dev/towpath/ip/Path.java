@@ -64,4 +64,10 @@ public abstract class Path {
      * not be asked. Cheap.
      */
     public void confirm() {}
+
+    /**
+     * The remote end has not answered for a while: whoever is next on the way may be gone, and should be asked whether
+     * it is there (RFC 9293 section 3.8.3, RFC 1122 section 3.3.1.4). Routes that have changed are followed anyway.
+     */
+    public void doubt() {}
 }

@@ -123,6 +123,14 @@ final class Ipv4Path extends Path {
         }
     }
 
+    @Override
+    public void doubt() {
+        Neighbour n = neighbour;
+        if (n != null && arp != null) {
+            arp.doubt(n);
+        }
+    }
+
     /** Sends the IP packet from {@code packet.start} on; takes ownership. */
     void transmit(Frame packet) {
         if (arp == null) {

@@ -61,6 +61,12 @@ public final class SockOpt<T> {
     /** Unanswered keep-alive probes before the connection is given up. */
     public static final SockOpt<Integer> TCP_KEEPCNT = tcp("TCP_KEEPCNT", Integer.class);
 
+    /**
+     * Milliseconds that what was sent may stay unacknowledged, or what was written unsent, before the connection ends
+     * with ETIMEDOUT; 0 leaves it to the stack (RFC 5482, locally).
+     */
+    public static final SockOpt<Integer> TCP_USER_TIMEOUT = tcp("TCP_USER_TIMEOUT", Integer.class);
+
     /** Time to live of packets that the socket sends, 1 to 255. */
     public static final SockOpt<Integer> IP_TTL = new SockOpt<>("IPPROTO_IP", "IP_TTL", Integer.class);
 

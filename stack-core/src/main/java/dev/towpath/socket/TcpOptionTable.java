@@ -15,12 +15,14 @@ import static dev.towpath.socket.SockOpt.TCP_KEEPIDLE;
 import static dev.towpath.socket.SockOpt.TCP_KEEPINTVL;
 import static dev.towpath.socket.SockOpt.TCP_MAXSEG;
 import static dev.towpath.socket.SockOpt.TCP_NODELAY;
+import static dev.towpath.socket.SockOpt.TCP_USER_TIMEOUT;
 
 /** The options of a stream socket. */
 final class TcpOptionTable {
     /** What packets carry unless IP_TTL says otherwise. */
     static final int DEFAULT_TTL = 64;
 
+    private static final long MILLI_NANOS = 1_000_000L;
     private static final long SECOND_NANOS = 1_000_000_000L;
     /** The limits that Linux has. */
     private static final int MOST_KEEPALIVE_SECONDS = 32_767;
@@ -54,11 +56,16 @@ final class TcpOptionTable {
                         IP_TTL,
                         s -> s.settings().hopLimit == 0 ? DEFAULT_TTL : s.settings().hopLimit,
                         (s, ttl) -> s.settings().hopLimit = within(IP_TTL, ttl, 1, 255));
-        return keepAlive(table);
+        return patience(table);
     }
 
-    private static OptionTable<TcpSocket> keepAlive(OptionTable<TcpSocket> table) {
-        return table.with(SO_KEEPALIVE, s -> s.settings().keepAlive, (s, on) -> s.settings().keepAlive = on)
+    private static OptionTable<TcpSocket> patience(OptionTable<TcpSocket> table) {
+        return table.with(
+                        TCP_USER_TIMEOUT,
+                        s -> (int) (s.settings().userTimeoutNanos / MILLI_NANOS),
+                        (s, millis) -> s.settings().userTimeoutNanos =
+                                within(TCP_USER_TIMEOUT, millis, 0, Integer.MAX_VALUE) * MILLI_NANOS)
+                .with(SO_KEEPALIVE, s -> s.settings().keepAlive, (s, on) -> s.settings().keepAlive = on)
                 .with(
                         TCP_KEEPIDLE,
                         s -> (int) (s.settings().keepIdleNanos / SECOND_NANOS),

@@ -25,6 +25,9 @@ final class Deadlines {
     /** A delayed ACK must go. */
     long ack = Timer.NEVER;
 
+    /** The user time-out (RFC 5482). */
+    long user = Timer.NEVER;
+
     /** Keep-alive (RFC 9293 section 3.8.4). */
     long keepAlive = Timer.NEVER;
 
@@ -32,11 +35,13 @@ final class Deadlines {
     long end = Timer.NEVER;
 
     long earliest() {
-        return Math.min(Math.min(Math.min(retransmit, ack), Math.min(keepAlive, end)), Math.min(reorder, probe));
+        return Math.min(
+                Math.min(Math.min(retransmit, ack), Math.min(keepAlive, end)),
+                Math.min(Math.min(reorder, probe), user));
     }
 
     void clear() {
-        retransmit = reorder = probe = ack = keepAlive = end = Timer.NEVER;
+        retransmit = reorder = probe = ack = user = keepAlive = end = Timer.NEVER;
         persisting = false;
     }
 }

@@ -223,6 +223,7 @@ final class Output {
     static void endProbing(Tcb t) {
         t.probing = false;
         t.sndNxt = t.sndUna;
+        t.smallEnd = t.sndUna; // nor must Nagle wait for its ACK
         t.loss.nothingInFlight();
     }
 }

@@ -117,7 +117,7 @@ final class SegmentArrival {
         if (t.synResent) {
             t.rtt.restartAfterSynTimeout(3 * SECOND_NANOS); // RFC 6298 section 5.7
         }
-        t.troubleSince = Timer.NEVER;
+        t.patience.progress();
         t.lastSent = layer.now();
         t.sndWl1 = seg.seq;
         t.sndWl2 = seg.ack;
@@ -365,7 +365,7 @@ final class SegmentArrival {
         t.finAcked |= coversFin;
         t.probing = false;
         t.softError = null;
-        t.troubleSince = Timer.NEVER;
+        t.patience.progress();
         t.path.confirm(); // the neighbour forwards what we send: ARP need not ask
         t.rtt.acknowledged(seg.ack, layer.now());
         if (t.loss.arrived(t, seg, acked, limited) && !t.deadlines.persisting) {
@@ -393,7 +393,7 @@ final class SegmentArrival {
         t.sndWl2 = seg.ack;
         t.maxSndWnd = Math.max(t.maxSndWnd, t.sndWnd);
         if (t.sndWnd == 0 || t.deadlines.persisting) {
-            t.troubleSince = Timer.NEVER; // the peer answers: probe for ever (RFC 9293 section 3.8.6.1, MUST-37)
+            t.patience.answered(); // the peer answers: probe for ever (RFC 9293 section 3.8.6.1, MUST-37)
         }
         if (t.probing && t.sndWnd > 0) {
             Output.endProbing(t);

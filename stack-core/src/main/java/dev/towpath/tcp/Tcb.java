@@ -40,6 +40,7 @@ public final class Tcb extends Flow {
     /** NewReno until the peer's SYN permits SACK. */
     LossRecovery loss = new NewRenoRecovery();
 
+    final Patience patience = new Patience();
     final Deadlines deadlines = new Deadlines();
     final Timer timer;
     private final IpAddress local;
@@ -125,8 +126,6 @@ public final class Tcb extends Flow {
     long lastSent;
     /** When the peer was last heard. */
     long lastHeard;
-    /** When the oldest unacknowledged data first timed out, or {@link Timer#NEVER}. */
-    long troubleSince = Timer.NEVER;
 
     int keepAlivesUnanswered;
     long challengeSecond;

@@ -86,7 +86,10 @@ public final class TcpLayer implements TransportHandler {
 
     /** New settings with the stack's defaults. */
     public TcpSettings newSettings() {
-        return new TcpSettings(parts.config().sendBuffer(), parts.config().receiveBuffer());
+        TcpSettings settings =
+                new TcpSettings(parts.config().sendBuffer(), parts.config().receiveBuffer());
+        settings.userTimeoutNanos = parts.config().userTimeoutNanos();
+        return settings;
     }
 
     /** Passive OPEN on a port that the caller has bound. */

@@ -22,6 +22,12 @@ public final class TcpSettings {
     /** TCP_KEEPCNT: unanswered keep-alives before the connection is given up. */
     public int keepCount = 9;
 
+    /**
+     * TCP_USER_TIMEOUT: how long what was sent may stay unacknowledged, or what was written unsent (RFC 5482, locally);
+     * 0 leaves it to R2.
+     */
+    public long userTimeoutNanos;
+
     /** TCP_MAXSEG: largest segment to offer and to send, or 0 for what the path allows. */
     public int maxSegment;
 
@@ -48,6 +54,7 @@ public final class TcpSettings {
         copy.keepIdleNanos = keepIdleNanos;
         copy.keepIntervalNanos = keepIntervalNanos;
         copy.keepCount = keepCount;
+        copy.userTimeoutNanos = userTimeoutNanos;
         copy.maxSegment = maxSegment;
         copy.hopLimit = hopLimit;
         return copy;

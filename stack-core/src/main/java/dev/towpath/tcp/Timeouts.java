@@ -26,6 +26,7 @@ final class Timeouts {
 
     /** Arms the connection's timer for the earliest of its deadlines. */
     void rearm(Tcb t) {
+        t.deadlines.user = t.patience.userTimeout(t, layer.now());
         long earliest = t.deadlines.earliest();
         if (earliest == t.timer.deadlineNanos()) {
             return;
@@ -47,6 +48,9 @@ final class Timeouts {
         }
         if (t.loss instanceof SackRecovery recovery) {
             lossTimers(t, recovery, now);
+        }
+        if (d.user <= now) {
+            giveUp(t);
         }
         if (d.retransmit <= now) {
             retransmitExpired(t, now);
@@ -81,9 +85,8 @@ final class Timeouts {
     }
 
     private void synExpired(Tcb t, long now) {
-        if (now - t.troubleSince >= config.synR2Nanos()) {
-            layer.parts().mib().count(Counter.TCP_ATTEMPT_FAILS);
-            layer.userCalls().fail(t, reason(t)); // R2 of RFC 9293 MUST-23
+        if (t.patience.isOver(now, config.synR2Nanos())) {
+            giveUp(t); // RFC 9293 MUST-23
             return;
         }
         t.rtt.backOff();
@@ -94,12 +97,13 @@ final class Timeouts {
 
     /** RFC 6298 sections 5.4 to 5.6. */
     private void dataExpired(Tcb t, long now) {
-        boolean first = t.troubleSince == Timer.NEVER;
-        if (first) {
-            t.troubleSince = now;
-        } else if (now - t.troubleSince >= config.dataR2Nanos()) {
+        if (t.patience.isOver(now, r2(t))) {
             giveUp(t);
             return;
+        }
+        boolean first = t.patience.timeouts() == 0;
+        if (t.patience.timedOut(now)) {
+            t.path.doubt(); // RFC 9293 section 3.8.3, (b): "pass negative advice to the IP layer"
         }
         layer.parts().mib().count(Counter.TCP_EXT_TCP_TIMEOUTS);
         t.loss.timedOut(t, first);
@@ -109,11 +113,12 @@ final class Timeouts {
     }
 
     private void persistExpired(Tcb t, long now) {
-        if (t.troubleSince == Timer.NEVER) {
-            t.troubleSince = now;
-        } else if (now - t.troubleSince >= config.dataR2Nanos()) {
+        if (t.patience.isOver(now, r2(t))) {
             giveUp(t); // RFC 9293 section 3.8.6.1: forever only while the peer answers
             return;
+        }
+        if (t.patience.timedOut(now)) {
+            t.path.doubt();
         }
         t.deadlines.persistNanos = Math.min(2 * t.deadlines.persistNanos, MOST_PERSIST_NANOS);
         t.deadlines.retransmit = now + t.deadlines.persistNanos;
@@ -130,7 +135,7 @@ final class Timeouts {
     /** Data flows again. */
     void stopPersist(Tcb t) {
         t.deadlines.persisting = false;
-        t.troubleSince = Timer.NEVER;
+        t.patience.progress();
         restartRetransmit(t);
     }
 
@@ -155,7 +160,7 @@ final class Timeouts {
             t.deadlines.keepAlive = idleSince;
         } else if (t.sndNxt != t.sndUna) {
             t.deadlines.keepAlive = now + t.settings.keepIdleNanos;
-        } else if (t.keepAlivesUnanswered >= t.settings.keepCount) {
+        } else if (keptAliveInVain(t, now)) {
             giveUp(t);
         } else {
             t.keepAlivesUnanswered++;
@@ -164,9 +169,25 @@ final class Timeouts {
         }
     }
 
+    /** With a user time-out it decides, and not the number of probes, as in Linux. */
+    private static boolean keptAliveInVain(Tcb t, long now) {
+        return t.settings.userTimeoutNanos == 0
+                ? t.keepAlivesUnanswered >= t.settings.keepCount
+                : t.keepAlivesUnanswered > 0 && now - t.lastHeard >= t.settings.userTimeoutNanos;
+    }
+
+    /** R2 of data in flight; a user time-out takes its place (RFC 9293 MUST-21: set by the application). */
+    private long r2(Tcb t) {
+        return t.settings.userTimeoutNanos == 0 ? config.dataR2Nanos() : Timer.NEVER;
+    }
+
     private void giveUp(Tcb t) {
         layer.parts().mib().count(Counter.TCP_EXT_TCP_ABORT_ON_TIMEOUT);
-        layer.transmitter().reset(t);
+        if (t.established) {
+            layer.transmitter().reset(t);
+        } else {
+            layer.parts().mib().count(Counter.TCP_ATTEMPT_FAILS);
+        }
         layer.userCalls().fail(t, reason(t));
     }
 

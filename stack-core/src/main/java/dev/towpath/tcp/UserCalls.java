@@ -37,7 +37,7 @@ final class UserCalls {
         t.smallEnd = iss;
         t.loss.start(iss);
         t.synDue = true;
-        t.troubleSince = layer.now();
+        t.patience.startedAt(layer.now());
         t.deadlines.retransmit = layer.now() + t.rtt.rtoNanos();
         t.touch();
     }

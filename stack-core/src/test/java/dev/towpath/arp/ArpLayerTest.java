@@ -315,6 +315,23 @@ class ArpLayerTest {
     }
 
     @Test
+    void aNeighbourThatTheTransportDoubtsIsAskedSoon() { // RFC 1122 section 3.3.1.4: negative advice
+        host.knowsPeer();
+        Path path = path(PEER);
+        sendBy(path, 1);
+        host.device.sent();
+        path.confirm();
+        host.advance(5 * SECOND);
+        assertThat(state(PEER)).isEqualTo(State.REACHABLE);
+        path.doubt();
+        sendBy(path, 2);
+        host.device.sent();
+        host.advance(5 * SECOND);
+        assertThat(host.sent(ArpPacket.class)).hasSize(1);
+        assertThat(state(PEER)).isEqualTo(State.PROBE);
+    }
+
+    @Test
     void aNeighbourThatNobodySendsToIsForgotten() {
         host.knowsPeer();
         host.advance(599 * SECOND);

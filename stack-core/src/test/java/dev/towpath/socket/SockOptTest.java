@@ -36,6 +36,7 @@ class SockOptTest {
                 arguments(SockOpt.TCP_KEEPIDLE, 7200, 60),
                 arguments(SockOpt.TCP_KEEPINTVL, 75, 10),
                 arguments(SockOpt.TCP_KEEPCNT, 9, 3),
+                arguments(SockOpt.TCP_USER_TIMEOUT, 0, 30_000),
                 arguments(SockOpt.IP_TTL, 64, 255));
     }
 
@@ -99,6 +100,7 @@ class SockOptTest {
         fails(Errno.EINVAL, () -> socket.option(SockOpt.TCP_MAXSEG, 10));
         fails(Errno.EINVAL, () -> socket.option(SockOpt.TCP_KEEPCNT, 128));
         fails(Errno.EINVAL, () -> socket.option(SockOpt.TCP_KEEPIDLE, 0));
+        fails(Errno.EINVAL, () -> socket.option(SockOpt.TCP_USER_TIMEOUT, -1));
         fails(Errno.EINVAL, () -> socket.option(SockOpt.SO_RCVTIMEO, Duration.ofSeconds(-1)));
         fails(Errno.EINVAL, () -> socket.option(SockOpt.SO_RCVBUF, 0));
         socket.option(SockOpt.SO_RCVBUF, 1);

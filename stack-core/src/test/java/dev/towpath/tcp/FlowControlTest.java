@@ -160,6 +160,16 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    void aSmallRestNeedsNoAckOfTheProbe() { // Nagle must not wait for a probe that was taken back
+        established();
+        peer.sends(ack(1).win(0));
+        app.writes(100);
+        stack.sendsAfter(millis(200), data(1, 2));
+        peer.sends(ack(1).win(5000));
+        stack.sends(data(1, 101));
+    }
+
+    @Test
     @Covers(Requirement.WINDOW_SHRINK_SURVIVED)
     void aWindowThatShrinksIsSurvived() { // RFC 9293 section 3.8.6, MUST-34: the peer takes back what it offered
         established();

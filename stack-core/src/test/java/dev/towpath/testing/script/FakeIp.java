@@ -32,6 +32,7 @@ public final class FakeIp implements IpLayer {
     private int queueFrames = 1000;
     private boolean checksumOffload;
     private long routesVersion;
+    private int doubts;
 
     /** A host with the address {@code local}. */
     public FakeIp(IpAddress local, Receiver receiver) {
@@ -64,6 +65,11 @@ public final class FakeIp implements IpLayer {
     public void routes(Predicate<IpAddress> destinations) {
         routed = destinations;
         routesVersion++;
+    }
+
+    /** How often the transport has said that it waits in vain. */
+    public int doubts() {
+        return doubts;
     }
 
     @Override
@@ -157,6 +163,11 @@ public final class FakeIp implements IpLayer {
         @Override
         public boolean onLink() {
             return true;
+        }
+
+        @Override
+        public void doubt() {
+            doubts++;
         }
 
         @Override
