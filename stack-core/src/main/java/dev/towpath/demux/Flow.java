@@ -5,13 +5,14 @@ package dev.towpath.demux;
  * table.
  */
 public abstract class Flow {
-    final int protocol;
+    // Narrow, for millions of connections in TIME-WAIT are little more than this key.
+    final byte protocol;
     final long localHigh;
     final long localLow;
     final long remoteHigh;
     final long remoteLow;
-    final int localPort;
-    final int remotePort;
+    final char localPort;
+    final char remotePort;
 
     /** An endpoint with this key, not yet in any table. */
     protected Flow(
@@ -22,13 +23,13 @@ public abstract class Flow {
             long remoteHigh,
             long remoteLow,
             int remotePort) {
-        this.protocol = protocol;
+        this.protocol = (byte) protocol;
         this.localHigh = localHigh;
         this.localLow = localLow;
-        this.localPort = localPort;
+        this.localPort = (char) localPort;
         this.remoteHigh = remoteHigh;
         this.remoteLow = remoteLow;
-        this.remotePort = remotePort;
+        this.remotePort = (char) remotePort;
     }
 
     final boolean has(
@@ -43,14 +44,14 @@ public abstract class Flow {
                 && this.remotePort == remotePort
                 && this.localPort == localPort
                 && this.localLow == localLow
-                && this.protocol == protocol
+                && protocol() == protocol
                 && this.remoteHigh == remoteHigh
                 && this.localHigh == localHigh;
     }
 
     /** IP protocol number. */
     public final int protocol() {
-        return protocol;
+        return Byte.toUnsignedInt(protocol);
     }
 
     /** The local address's most significant half. */

@@ -56,7 +56,7 @@ public final class FlowTable {
     /** Adds it; false if its key is taken. */
     public boolean add(Flow flow) {
         if (find(
-                        flow.protocol,
+                        flow.protocol(),
                         flow.localHigh,
                         flow.localLow,
                         flow.localPort,
@@ -72,7 +72,7 @@ public final class FlowTable {
         }
         place(tag(flow), flow);
         size++;
-        counts(flow.protocol).add(flow.localPort, 1);
+        counts(flow.protocol()).add(flow.localPort, 1);
         return true;
     }
 
@@ -84,7 +84,20 @@ public final class FlowTable {
             if (flows[i] == flow) {
                 closeGap(i);
                 size--;
-                counts(flow.protocol).add(flow.localPort, -1);
+                counts(flow.protocol()).add(flow.localPort, -1);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Puts {@code next}, which has the same key, in the place of {@code flow}; false if that was not there. */
+    public boolean replace(Flow flow, Flow next) {
+        int tag = tag(flow);
+        int mask = tags.length - 1;
+        for (int i = tag & mask; tags[i] != 0; i = (i + 1) & mask) {
+            if (flows[i] == flow) {
+                flows[i] = next;
                 return true;
             }
         }
@@ -172,7 +185,7 @@ public final class FlowTable {
 
     private int tag(Flow flow) {
         return tag(
-                flow.protocol,
+                flow.protocol(),
                 flow.localHigh,
                 flow.localLow,
                 flow.localPort,

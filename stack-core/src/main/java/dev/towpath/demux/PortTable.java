@@ -3,6 +3,7 @@ package dev.towpath.demux;
 import dev.towpath.ip.IpLayer;
 import dev.towpath.wire.IpAddress;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,20 +148,28 @@ public final class PortTable {
      * An ephemeral port (49152 to 65535) for a connection to this remote end, chosen by RFC 6056 section 3.3.3 so that
      * it can't be predicted, and such that the 5-tuple is free; the same port may serve different remote ends.
      *
+     * @param replaceable where no tuple is free, one whose owner passes this test will do
      * @return 0 if none is left
      */
-    public int ephemeralPort(int protocol, IpAddress local, IpAddress remote, int remotePort) {
+    public int ephemeralPort(
+            int protocol, IpAddress local, IpAddress remote, int remotePort, Predicate<Flow> replaceable) {
+        int secondChoice = 0;
         long tail = (long) protocol << 16 | remotePort;
         long offset = portHash.hash(local.high(), local.low(), remote.high(), remote.low(), tail, 3);
         for (int i = 0; i < EPHEMERAL_PORTS; i++) {
             int port = FIRST_EPHEMERAL + (int) Long.remainderUnsigned(offset + nextEphemeral++, EPHEMERAL_PORTS);
-            if (!bound(protocol, local, port)
-                    && flows.find(protocol, local.high(), local.low(), port, remote.high(), remote.low(), remotePort)
-                            == null) {
+            if (bound(protocol, local, port)) {
+                continue;
+            }
+            Flow owner = flows.find(protocol, local.high(), local.low(), port, remote.high(), remote.low(), remotePort);
+            if (owner == null) {
                 return port;
             }
+            if (secondChoice == 0 && replaceable.test(owner)) {
+                secondChoice = port;
+            }
         }
-        return 0;
+        return secondChoice;
     }
 
     private @Nullable Object spread(Binding group, int hash) {

@@ -199,9 +199,7 @@ public final class TcpSocket extends InetSocket {
         if (path == null || path.group()) {
             throw new ErrnoException(Errno.ENETUNREACH, "connect", address.toString());
         }
-        int localPort = binding != null
-                ? binding.port()
-                : core.ports().ephemeralPort(IpLayer.TCP, path.source(), address, port);
+        int localPort = binding != null ? binding.port() : core.tcp().ephemeralPort(path, port);
         if (localPort == 0) {
             throw new ErrnoException(
                     Errno.EADDRNOTAVAIL, "connect", "no ephemeral port is left for " + address + ":" + port);

@@ -7,6 +7,7 @@ import dev.towpath.link.DeviceWait;
 import dev.towpath.link.LinkDevice;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
+import dev.towpath.tcp.State;
 import dev.towpath.time.Clock;
 import dev.towpath.time.SystemClock;
 import dev.towpath.wire.Endpoint;
@@ -128,6 +129,12 @@ public final class NetworkStack implements AutoCloseable {
                             new Endpoint(tcb.localAddress(), tcb.localPort()),
                             new Endpoint(tcb.remoteAddress(), tcb.remotePort()),
                             tcb.state().toString())));
+            core.tcp()
+                    .forEachTimeWait(flow -> all.add(new ConnectionInfo(
+                            "tcp",
+                            new Endpoint(IpAddress.ofBits(flow.localHigh(), flow.localLow()), flow.localPort()),
+                            new Endpoint(IpAddress.ofBits(flow.remoteHigh(), flow.remoteLow()), flow.remotePort()),
+                            State.TIME_WAIT.toString())));
             core.listed().forEach(socket -> all.add(socket.get()));
         } finally {
             driver.leave();

@@ -31,7 +31,7 @@ final class Deadlines {
     /** Keep-alive (RFC 9293 section 3.8.4). */
     long keepAlive = Timer.NEVER;
 
-    /** The end of TIME-WAIT, or of an orphan's FIN-WAIT-2. */
+    /** The end of an orphan's FIN-WAIT-2. */
     long end = Timer.NEVER;
 
     long earliest() {

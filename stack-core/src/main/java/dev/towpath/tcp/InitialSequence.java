@@ -15,20 +15,17 @@ final class InitialSequence {
     private static final int BEYOND = 1 << 16;
 
     private final SipHash hash;
-    private boolean floored;
-    private int floor;
 
     InitialSequence(long key0, long key1) {
         this.hash = new SipHash(key0, key1);
     }
 
     /**
-     * The next number must lie beyond {@code last}, the highest of the same tuple's previous life (RFC 9293 section
-     * 3.6.1).
+     * {@code iss}, or where that does not lie beyond {@code last}, the highest number of the same tuple's previous life
+     * (RFC 9293 section 3.6.1), one that does.
      */
-    void exceed(int last) {
-        floored = true;
-        floor = last;
+    static int beyond(int last, int iss) {
+        return SeqNum.atMost(iss, last) ? last + BEYOND : iss;
     }
 
     /**
@@ -46,11 +43,6 @@ final class InitialSequence {
 
     int next(Flow flow, long now) {
         int f = (int) hash(flow);
-        int isn = (int) (now / TICK_NANOS) + f;
-        if (floored && SeqNum.atMost(isn, floor)) {
-            isn = floor + BEYOND;
-        }
-        floored = false;
-        return isn;
+        return (int) (now / TICK_NANOS) + f;
     }
 }

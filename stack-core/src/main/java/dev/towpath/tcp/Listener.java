@@ -84,8 +84,12 @@ public final class Listener {
         }
     }
 
-    /** A segment has arrived in LISTEN (RFC 9293 section 3.10.7.2). */
-    void arrived(Segment seg) {
+    /**
+     * A segment has arrived in LISTEN (RFC 9293 section 3.10.7.2).
+     *
+     * @param old the connection in TIME-WAIT whose tuple it may take over
+     */
+    void arrived(Segment seg, @Nullable TimeWait old) {
         // First, check for a RST: "An incoming RST should be ignored."
         if (seg.rst()) {
             layer.parts().mib().drop(DropReason.TCP_NO_SOCKET);
@@ -102,13 +106,14 @@ public final class Listener {
             layer.parts().mib().drop(DropReason.TCP_BAD_FLAGS);
             return;
         }
-        if (hasRoom()) {
-            synArrived(seg);
+        if (hasRoom(old != null)) {
+            synArrived(seg, old);
         }
     }
 
-    private boolean hasRoom() {
-        boolean synRoom = synQueue.size() < Math.max(backlog, LEAST_SYN_QUEUE);
+    /** A tuple that was in use is not a forged one: {@code known} peers do not make a flood. */
+    private boolean hasRoom(boolean known) {
+        boolean synRoom = known || synQueue.size() < Math.max(backlog, LEAST_SYN_QUEUE);
         if (synRoom && mayEstablish()) {
             return true;
         }
@@ -120,19 +125,19 @@ public final class Listener {
         return false;
     }
 
-    private void synArrived(Segment seg) {
+    private void synArrived(Segment seg, @Nullable TimeWait old) {
         Path path = layer.transmitter().pathBack(seg.frame);
         if (path == null || path.group()) {
             layer.parts().mib().drop(DropReason.IP_NO_ROUTE);
             return;
         }
         Tcb t = new Tcb(layer, path, seg.destinationPort(), seg.sourcePort(), settings.copy(), ConnectionEvents.NONE);
-        layer.parts().flows().add(t);
+        int iss = layer.timeWaits().succeed(t, old);
         layer.parts().mib().count(Counter.TCP_PASSIVE_OPENS);
         t.listener = this;
         synQueue.add(t);
         layer.arrival().learnFromSyn(t, seg);
-        layer.userCalls().start(t, layer.initialSequence().next(t, layer.now()));
+        layer.userCalls().start(t, iss);
         t.enter(State.SYN_RECEIVED);
         seg.dropSyn();
         layer.arrival().textWithSyn(t, seg);

@@ -23,7 +23,7 @@ final class SegmentArrival {
         this.layer = layer;
     }
 
-    /** A segment for a connection in any state but LISTEN and CLOSED. */
+    /** A segment for a connection in any state but LISTEN and CLOSED, and TIME-WAIT: see {@link TimeWaits}. */
     void arrived(Tcb t, Segment seg) {
         t.lastHeard = layer.now();
         t.keepAlivesUnanswered = 0;
@@ -201,10 +201,6 @@ final class SegmentArrival {
         if (seg.rst()) {
             return;
         }
-        boolean again = SeqNum.lessThan(seg.seq, t.receiveQueue.rcvNxt());
-        if (t.state() == State.TIME_WAIT && seg.fin() && again) {
-            layer.userCalls().timeWait(t); // the peer's FIN once more: our ACK was lost
-        }
         if (seg.length > 0) {
             t.acks.demand();
         } else {
@@ -240,7 +236,7 @@ final class SegmentArrival {
     }
 
     /** The four cases of section 3.10.7.4's table. */
-    private static boolean acceptable(Segment seg, int rcvNxt, int wnd) {
+    static boolean acceptable(Segment seg, int rcvNxt, int wnd) {
         if (seg.length == 0) {
             return wnd == 0 ? seg.seq == rcvNxt : SeqNum.inWindow(seg.seq, rcvNxt, wnd);
         }
@@ -277,7 +273,6 @@ final class SegmentArrival {
             return true;
         }
         switch (t.state()) {
-            case TIME_WAIT -> layer.parts().mib().drop(DropReason.TCP_BAD_RESET); // RFC 1337 section 3, fix F1
             case SYN_RECEIVED -> {
                 layer.parts().mib().count(Counter.TCP_ATTEMPT_FAILS);
                 // One that was opened passively has no user yet: this is "return to the LISTEN state".
@@ -416,6 +411,7 @@ final class SegmentArrival {
             case CLOSING -> {
                 layer.userCalls().timeWait(t);
                 t.tellSocket();
+                return true;
             }
             case LAST_ACK -> {
                 layer.userCalls().vanish(t);

@@ -243,7 +243,12 @@ public final class Tcb extends Flow {
 
     /** Our timestamp clock at another time. */
     int tsAt(long nanos) {
-        return (int) (nanos / 1_000_000) + tsOffset;
+        return ticks(nanos) + tsOffset;
+    }
+
+    /** The clock that all timestamps are taken from, unshifted. */
+    static int ticks(long nanos) {
+        return (int) (nanos / 1_000_000);
     }
 
     /** Our timestamp clock, in milliseconds (RFC 7323 section 5.4: between 1 ms and 1 s a tick). */

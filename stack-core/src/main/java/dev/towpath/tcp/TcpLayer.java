@@ -22,9 +22,7 @@ import dev.towpath.time.Clock;
 import dev.towpath.time.TimerWheel;
 import dev.towpath.wire.TcpHeader;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +57,7 @@ public final class TcpLayer implements TransportHandler {
     private final Output output;
     private final Timeouts timeouts;
     private final UserCalls userCalls;
+    private final TimeWaits timeWaits;
     private final InitialSequence initialSequence;
     private final Segment segment = new Segment();
     private final AckSample ackSample = new AckSample();
@@ -66,8 +65,6 @@ public final class TcpLayer implements TransportHandler {
     private final Holes.Pool rangePool;
     private @Nullable Tcb firstDirty;
     private @Nullable Tcb lastDirty;
-    /** Connections in TIME-WAIT, the oldest first. */
-    private final Set<Tcb> timeWaits = new LinkedHashSet<>();
 
     /** Wires it. */
     public TcpLayer(Parts parts) {
@@ -77,6 +74,7 @@ public final class TcpLayer implements TransportHandler {
         this.output = new Output(this);
         this.timeouts = new Timeouts(this);
         this.userCalls = new UserCalls(this);
+        this.timeWaits = new TimeWaits(this);
         this.initialSequence =
                 new InitialSequence(parts.random().getAsLong(), parts.random().getAsLong());
         Stretches.Coin coin = new Stretches.Coin(parts.random().getAsLong());
@@ -99,9 +97,20 @@ public final class TcpLayer implements TransportHandler {
         return listener;
     }
 
+    /** An ephemeral port for {@link #connect} to this remote end, or 0 if none is left. */
+    public int ephemeralPort(Path path, int remotePort) {
+        return parts.ports()
+                .ephemeralPort(
+                        IpLayer.TCP,
+                        path.source(),
+                        path.destination(),
+                        remotePort,
+                        owner -> owner instanceof TimeWait w && timeWaits.mayReopen(w));
+    }
+
     /**
      * Active OPEN: the SYN leaves at the next {@link #flush}. The caller has found the path and a port that makes the
-     * tuple free ({@link PortTable#ephemeralPort}).
+     * tuple free ({@link #ephemeralPort}).
      *
      * @throws IllegalStateException if the tuple is taken
      */
@@ -121,7 +130,7 @@ public final class TcpLayer implements TransportHandler {
         lastDirty = null;
     }
 
-    /** Calls {@code action} for every connection. */
+    /** Calls {@code action} for every connection that is not in TIME-WAIT. */
     public void forEach(Consumer<Tcb> action) {
         parts.flows().forEach(flow -> {
             if (flow instanceof Tcb t) {
@@ -130,9 +139,9 @@ public final class TcpLayer implements TransportHandler {
         });
     }
 
-    /** Connections in TIME-WAIT. */
-    public int timeWaits() {
-        return timeWaits.size();
+    /** Calls {@code action} for every tuple in TIME-WAIT, the oldest first. */
+    public void forEachTimeWait(Consumer<Flow> action) {
+        timeWaits.forEach(action);
     }
 
     /** The stack closes: every connection is reset and every waiter told. */
@@ -142,6 +151,7 @@ public final class TcpLayer implements TransportHandler {
         for (Tcb t : all) {
             t.abort();
         }
+        timeWaits.clear();
         flush();
     }
 
@@ -175,36 +185,35 @@ public final class TcpLayer implements TransportHandler {
                         frame.sourceHigh,
                         frame.sourceLow,
                         segment.sourcePort());
-        if (flow instanceof Tcb t && !reopens(t)) {
+        if (flow instanceof Tcb t) {
             arrival.arrived(t, segment);
             return;
         }
         Listener listener = listener(frame);
-        if (listener != null) {
-            listener.arrived(segment);
+        TimeWait old = flow instanceof TimeWait w ? w : null;
+        if (old != null && (listener == null || !timeWaits.reopenedBy(old, segment))) {
+            timeWaits.arrived(old, segment);
+        } else if (listener != null) {
+            listener.arrived(segment, old);
         } else {
             parts.mib().drop(DropReason.TCP_NO_SOCKET);
             transmitter.refuse(segment);
         }
     }
 
-    /**
-     * A new SYN beyond the old connection's numbers may take the place of one in TIME-WAIT (RFC 9293 section 3.6.1,
-     * MAY-2), which then is gone.
-     */
-    private boolean reopens(Tcb t) {
-        boolean reopens = t.state() == State.TIME_WAIT
-                && segment.syn()
-                && !segment.ackFlag()
-                && !segment.rst()
-                && SeqNum.atMost(t.receiveQueue.rcvNxt(), segment.seq)
-                && listener(segment.frame) != null;
-        if (reopens) {
-            initialSequence.exceed(t.sndMax);
-            userCalls.vanish(t);
-            parts.mib().count(Counter.TCP_EXT_TW_RECYCLED);
-        }
-        return reopens;
+    /** The entry in TIME-WAIT that {@code t}, which is about to be opened, may take the place of. */
+    @Nullable
+    TimeWait predecessor(Tcb t) {
+        Flow owner = parts.flows()
+                .find(
+                        IpLayer.TCP,
+                        t.localHigh(),
+                        t.localLow(),
+                        t.localPort(),
+                        t.remoteHigh(),
+                        t.remoteLow(),
+                        t.remotePort());
+        return owner instanceof TimeWait w && timeWaits.mayReopen(w) ? w : null;
     }
 
     private @Nullable Listener listener(Frame frame) {
@@ -306,24 +315,16 @@ public final class TcpLayer implements TransportHandler {
         return userCalls;
     }
 
+    TimeWaits timeWaits() {
+        return timeWaits;
+    }
+
     InitialSequence initialSequence() {
         return initialSequence;
     }
 
     long now() {
         return parts.clock().nanoTime();
-    }
-
-    /** {@code t} has entered TIME-WAIT; beyond the limit the oldest goes early. */
-    void timeWaitBegins(Tcb t) {
-        timeWaits.add(t);
-        if (timeWaits.size() > parts.config().maxTimeWait()) {
-            userCalls.vanish(timeWaits.iterator().next());
-        }
-    }
-
-    void timeWaitEnds(Tcb t) {
-        timeWaits.remove(t);
     }
 
     void touch(Tcb t) {

@@ -59,7 +59,7 @@ final class Timeouts {
             keepAliveExpired(t, now);
         }
         if (d.end <= now) {
-            layer.userCalls().vanish(t); // TIME-WAIT is over, or an orphan has waited long enough for the peer's FIN
+            layer.userCalls().vanish(t); // an orphan has waited long enough for the peer's FIN
         }
         t.touch();
     }
@@ -148,7 +148,7 @@ final class Timeouts {
     /** The peer was heard, or SO_KEEPALIVE was switched: keep-alive counts from now. */
     void restartKeepAlive(Tcb t) {
         t.keepAlivesUnanswered = 0;
-        boolean on = t.settings.keepAlive && t.state().synchronised() && t.state() != State.TIME_WAIT;
+        boolean on = t.settings.keepAlive && t.state().synchronised();
         t.deadlines.keepAlive = on ? layer.now() + t.settings.keepIdleNanos : Timer.NEVER;
     }
 

@@ -82,6 +82,35 @@ final class Transmitter {
         emit(t, frame, acceptableSeq(t), end, TcpHeader.ACK, window(t), 0);
     }
 
+    /** The answer to an old segment in TIME-WAIT. */
+    void ack(TimeWait w) {
+        IpAddress local = IpAddress.ofBits(w.localHigh(), w.localLow());
+        Path path = layer.parts().ip().route(local, IpAddress.ofBits(w.remoteHigh(), w.remoteLow()));
+        if (path == null) {
+            layer.parts().mib().drop(DropReason.IP_NO_ROUTE);
+            return;
+        }
+        Frame frame = layer.parts().frames().take(TcpLayer.HEADER_FRAME);
+        int end = OPTIONS;
+        if (w.timestamps) {
+            int offset = layer.initialSequence().timestampOffset(w);
+            end = TcpOptions.writeTimestamps(frame.bytes(), OPTIONS, Tcb.ticks(layer.now()) + offset, w.tsRecent);
+        }
+        int at = Frame.HEADROOM;
+        TcpHeader.write(
+                frame.bytes(),
+                at,
+                w.localPort(),
+                w.remotePort(),
+                w.sndNxt,
+                w.rcvNxt,
+                end - at,
+                TcpHeader.ACK,
+                w.windowField());
+        layer.parts().mib().count(Counter.TCP_OUT_SEGS);
+        send(path, frame, at, end, w.hopLimit());
+    }
+
     /** A keep-alive: an octet before the window, which the peer must answer (RFC 9293 section 3.8.4). */
     void keepAlive(Tcb t) {
         Frame frame = layer.parts().frames().take(TcpLayer.HEADER_FRAME);

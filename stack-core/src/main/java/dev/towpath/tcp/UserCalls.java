@@ -3,7 +3,6 @@ package dev.towpath.tcp;
 import dev.towpath.ip.Path;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
-import dev.towpath.time.Timer;
 import java.nio.ByteBuffer;
 
 /** The user's calls of RFC 9293 sections 3.10.1 to 3.10.6, and the ways a connection ends. */
@@ -17,12 +16,9 @@ final class UserCalls {
     /** Active OPEN (section 3.10.1). */
     Tcb open(Path path, int localPort, int remotePort, TcpSettings settings, ConnectionEvents events) {
         Tcb t = new Tcb(layer, path, localPort, remotePort, settings, events);
-        if (!layer.parts().flows().add(t)) {
-            throw new IllegalStateException("a connection from " + t.localAddress() + ":" + localPort + " to "
-                    + t.remoteAddress() + ":" + remotePort + " exists; take another local port");
-        }
+        int iss = layer.timeWaits().succeed(t, layer.predecessor(t));
         layer.parts().mib().count(Counter.TCP_ACTIVE_OPENS);
-        start(t, layer.initialSequence().next(t, layer.now()));
+        start(t, iss);
         t.enter(State.SYN_SENT);
         return t;
     }
@@ -169,9 +165,6 @@ final class UserCalls {
         if (listener != null) {
             listener.forget(t);
         }
-        if (t.state() == State.TIME_WAIT) {
-            layer.timeWaitEnds(t);
-        }
         t.enter(State.CLOSED);
         layer.parts().flows().remove(t);
         t.deadlines.clear();
@@ -184,23 +177,22 @@ final class UserCalls {
         }
     }
 
-    /** Enters TIME-WAIT for two maximum segment lifetimes (section 3.6.1); also restarts it. */
+    /**
+     * Enters TIME-WAIT (section 3.6.1). For its user the connection is over, and {@link TimeWaits} needs no more of it
+     * than a few numbers: it is CLOSED, as in Linux, and what holds it now holds only what the application has not
+     * read.
+     */
     void timeWait(Tcb t) {
-        if (t.state() != State.TIME_WAIT) {
-            t.enter(State.TIME_WAIT);
-            layer.parts().mib().count(Counter.TCP_EXT_TW);
-            layer.timeWaitBegins(t);
-            t.deadlines.retransmit = Timer.NEVER;
-            t.deadlines.persisting = false;
-            t.deadlines.keepAlive = Timer.NEVER;
+        if (t.acks.due()) {
+            layer.transmitter().ack(t);
         }
-        t.deadlines.end = layer.now() + 2 * layer.parts().config().mslNanos();
-        t.touch();
+        layer.timeWaits().begin(t);
+        vanish(t);
     }
 
     void settingsChanged(Tcb t) {
         t.receiveQueue.capacity(t.receiveCapacity());
-        if (t.state().synchronised() && t.state() != State.TIME_WAIT) {
+        if (t.state().synchronised()) {
             t.updateSendMss();
             layer.timeouts().restartKeepAlive(t);
         }

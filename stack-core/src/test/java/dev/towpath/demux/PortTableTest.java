@@ -212,22 +212,22 @@ class PortTableTest {
     @Covers({Requirement.PORTS_RANGE, Requirement.PORTS_NO_COLLISION})
     void connectionsToOneRemoteEndUseEveryEphemeralPortOnceAndThenNone() {
         for (int i = 0; i < 16_384; i++) {
-            int port = ports.ephemeralPort(TCP, ONE, PEER, 80);
+            int port = ports.ephemeralPort(TCP, ONE, PEER, 80, owner -> false);
             assertThat(port).isBetween(49_152, 65_535);
             assertThat(flows.add(new Tuple(TCP, ONE, port, PEER, 80).flow())).isTrue();
         }
-        assertThat(ports.ephemeralPort(TCP, ONE, PEER, 80)).isZero();
-        assertThat(ports.ephemeralPort(TCP, ONE, PEER, 81)).isNotZero();
+        assertThat(ports.ephemeralPort(TCP, ONE, PEER, 80, owner -> false)).isZero();
+        assertThat(ports.ephemeralPort(TCP, ONE, PEER, 81, owner -> false)).isNotZero();
     }
 
     @Test
     @Covers(Requirement.PORTS_NO_COLLISION)
     void aBoundPortIsNotChosenForAConnection() {
-        int next = ports.ephemeralPort(TCP, ONE, PEER, 80) + 1;
+        int next = ports.ephemeralPort(TCP, ONE, PEER, 80, owner -> false) + 1;
         for (int i = 0; i < 100; i++, next++) {
             bind(TCP, ANY, next > 65_535 ? next - 16_384 : next, "none");
         }
-        int chosen = ports.ephemeralPort(TCP, ONE, PEER, 80);
+        int chosen = ports.ephemeralPort(TCP, ONE, PEER, 80, owner -> false);
         assertThat(bind(TCP, ONE, chosen, "none")).isNotNull();
     }
 
@@ -235,9 +235,9 @@ class PortTableTest {
     @Covers(Requirement.PORTS_UNPREDICTABLE)
     void portsTowardsDifferentRemoteEndsBeginAtUnrelatedPlaces() { // RFC 6056 section 3.3.3
         Set<Integer> distances = new HashSet<>();
-        int last = ports.ephemeralPort(TCP, ONE, PEER, 1);
+        int last = ports.ephemeralPort(TCP, ONE, PEER, 1, owner -> false);
         for (int remotePort = 2; remotePort < 102; remotePort++) {
-            int port = ports.ephemeralPort(TCP, ONE, PEER, remotePort);
+            int port = ports.ephemeralPort(TCP, ONE, PEER, remotePort, owner -> false);
             distances.add(port - last);
             last = port;
         }

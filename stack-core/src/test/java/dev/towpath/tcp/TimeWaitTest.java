@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.config.TcpConfig;
 import dev.towpath.mib.Counter;
+import dev.towpath.mib.DropReason;
+import dev.towpath.testing.Allocations;
 import dev.towpath.testing.rfc.Covers;
 import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.Conversation;
@@ -140,18 +142,79 @@ class TimeWaitTest extends PacketScript {
         rig.config(TcpConfig.builder().maxTimeWait(3).build());
         in(State.TIME_WAIT);
         for (int port = 1001; port <= 1003; port++) {
-            Conversation other = rig.conversation(port);
-            other.peer().sends(syn(0).mss(1000));
-            other.stack().replies(synAck(0, 1));
-            other.peer().sends(ack(1));
-            other.app().accepts();
-            other.app().closes();
-            other.stack().sends(fin(1));
-            other.peer().sends(fin(1).acks(2));
-            other.stack().replies(ack(2));
+            closed(rig.conversation(port));
         }
         assertThat(rig.timeWaits()).isEqualTo(3);
         peer.sends(fin(1));
         stack.replies(rst(2)); // the first is forgotten
+    }
+
+    @Test
+    void nothingInTheWindowEndsOrProlongsItEither() { // the peer's FIN was its last word
+        in(State.TIME_WAIT);
+        clock.advanceSeconds(30);
+        peer.sends(data(2, 12).acks(2));
+        stack.replies(ack(2).seq(2));
+        peer.sends(fin(2).acks(2));
+        stack.replies(ack(2).seq(2));
+        peer.sends(rst(12));
+        stack.replies(ack(2).seq(2)); // RFC 5961 section 3.2
+        peer.sends(ack(2));
+        stack.isQuiet();
+        stack.isQuietFor(seconds(30));
+        assertThat(rig.timeWaits()).isZero();
+    }
+
+    @Test
+    void anOldTimestampIsAnsweredAndNotTaken() { // PAWS (RFC 7323 section 5.3)
+        established(syn(0).mss(1000).timestamps(100, 0));
+        app.closes();
+        stack.sends(fin(1));
+        peer.sends(fin(1).acks(2).timestamps(200, 0));
+        stack.replies(ack(2).echoes(200));
+        peer.sends(data(2, 12).timestamps(199, 0));
+        stack.replies(ack(2).seq(2).echoes(200));
+        assertThat(rig.dropped(DropReason.TCP_PAWS)).isEqualTo(1);
+        peer.sends(ack(2).seq(2).timestamps(300, 0), data(0, 1).timestamps(301, 0));
+        stack.replies(ack(2).echoes(300));
+    }
+
+    @Test
+    void challengesAreLimitedForEachTuple() { // RFC 5961 section 7, without telling others (CVE-2016-5696)
+        rig.config(TcpConfig.builder().challengeAcksPerSecond(3).build());
+        in(State.TIME_WAIT);
+        for (int i = 0; i < 10; i++) {
+            peer.sends(rst(100 + i));
+            stack.sendsSomething();
+        }
+        assertThat(rig.count(Counter.TCP_EXT_TCP_CHALLENGE_ACK)).isEqualTo(3);
+        Conversation other = rig.conversation(1001);
+        closed(other);
+        other.peer().sends(rst(100));
+        other.stack().replies(ack(2));
+        clock.advanceSeconds(1);
+        peer.sends(rst(100));
+        stack.replies(ack(2));
+    }
+
+    @Test
+    void itCostsTensOfBytes() { // a server that closes first has many of them
+        in(State.TIME_WAIT);
+        Tcb over = app.connection();
+        TimeWait[] kept = new TimeWait[1];
+        assertThat(Allocations.bytesPerCall(() -> kept[0] = new TimeWait(over))).isLessThanOrEqualTo(88);
+        assertThat(rig.bufferBytes()).isZero();
+        assertThat(rig.timersArmed()).as("one for all of them").isEqualTo(1);
+    }
+
+    private static void closed(Conversation other) {
+        other.peer().sends(syn(0).mss(1000));
+        other.stack().replies(synAck(0, 1));
+        other.peer().sends(ack(1));
+        other.app().accepts();
+        other.app().closes();
+        other.stack().sends(fin(1));
+        other.peer().sends(fin(1).acks(2));
+        other.stack().replies(ack(2));
     }
 }

@@ -34,6 +34,12 @@ public final class Allocations {
                 .isZero();
     }
 
+    /** What each call of {@code step} allocates, once it is warm; {@code step} must keep what it measures. */
+    public static long bytesPerCall(Runnable step) {
+        repeat(step, WARM_UP_CALLS);
+        return bytesOf(step) / COUNTED_CALLS;
+    }
+
     private static long bytesOf(Runnable step) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         repeat(step, COUNTED_CALLS);

@@ -221,9 +221,16 @@ public final class App {
     private State stateNow() {
         Tcb known = tcb == null ? unaccepted() : tcb;
         if (known != null) {
-            return known.state();
+            return known.state() == State.CLOSED && inTimeWait() ? State.TIME_WAIT : known.state();
         }
         return conversation.rig().listening() ? State.LISTEN : State.CLOSED;
+    }
+
+    /** Its connection is over for the application, but the stack remembers the tuple. */
+    private boolean inTimeWait() {
+        boolean[] found = new boolean[1];
+        conversation.rig().tcp().forEachTimeWait(flow -> found[0] |= flow.remotePort() == conversation.remotePort());
+        return found[0];
     }
 
     /** A connection that the application does not have yet: in the listener's queues. */

@@ -103,7 +103,9 @@ public final class Rig {
 
     /** Connections in TIME-WAIT. */
     public int timeWaits() {
-        return tcp().timeWaits();
+        int[] count = new int[1];
+        tcp().forEachTimeWait(flow -> count[0]++);
+        return count[0];
     }
 
     /** Timers that are armed. */
