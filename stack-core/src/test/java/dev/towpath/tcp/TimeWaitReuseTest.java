@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.Emitted;
 import dev.towpath.testing.script.PacketScript;
 import dev.towpath.testing.script.SegmentSpec;
@@ -18,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A tuple in TIME-WAIT is opened again (RFC 6191; RFC 9293 section 3.6.1, MAY-2). */
+@Covers(Requirement.TIME_WAIT_REUSE)
 class TimeWaitReuseTest extends PacketScript {
     private static final int LAST_TIMESTAMP = 110;
 

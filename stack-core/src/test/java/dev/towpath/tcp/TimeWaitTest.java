@@ -150,6 +150,7 @@ class TimeWaitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TIME_WAIT_RST)
     void nothingInTheWindowEndsOrProlongsItEither() { // the peer's FIN was its last word
         in(State.TIME_WAIT);
         clock.advanceSeconds(30);
@@ -180,6 +181,7 @@ class TimeWaitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.CHALLENGE_NO_ORACLE)
     void challengesAreLimitedForEachTuple() { // RFC 5961 section 7, without telling others (CVE-2016-5696)
         rig.config(TcpConfig.builder().challengeAcksPerSecond(3).build());
         in(State.TIME_WAIT);
@@ -198,6 +200,7 @@ class TimeWaitTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TIME_WAIT_COMPACT)
     void itCostsTensOfBytes() { // a server that closes first has many of them
         in(State.TIME_WAIT);
         Tcb over = app.connection();
