@@ -16,6 +16,7 @@ package dev.towpath.config;
  * @param receiveBuffer SO_RCVBUF of a new socket, in bytes
  * @param maxTimeWait connections in TIME-WAIT at most; the oldest goes first
  * @param challengeAcksPerSecond RFC 5961 section 7, for each connection
+ * @param congestionControl TCP_CONGESTION of a new socket: "cubic" (RFC 9438) or "reno" (RFC 5681)
  */
 public record TcpConfig(
         long initialRtoNanos,
@@ -30,7 +31,8 @@ public record TcpConfig(
         int sendBuffer,
         int receiveBuffer,
         int maxTimeWait,
-        int challengeAcksPerSecond) {
+        int challengeAcksPerSecond,
+        String congestionControl) {
     private static final long MILLIS = 1_000_000L;
     private static final long SECONDS = 1_000 * MILLIS;
 
@@ -57,6 +59,7 @@ public record TcpConfig(
         private int receiveBuffer = 1 << 20;
         private int maxTimeWait = 65_536;
         private int challengeAcksPerSecond = 10;
+        private String congestionControl = "cubic";
 
         private Builder() {}
 
@@ -138,6 +141,12 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#congestionControl}. */
+        public Builder congestionControl(String value) {
+            congestionControl = value;
+            return this;
+        }
+
         /** The configuration. */
         public TcpConfig build() {
             return new TcpConfig(
@@ -153,7 +162,8 @@ public record TcpConfig(
                     sendBuffer,
                     receiveBuffer,
                     maxTimeWait,
-                    challengeAcksPerSecond);
+                    challengeAcksPerSecond,
+                    congestionControl);
         }
     }
 }

@@ -52,6 +52,8 @@ public enum Errno {
     EOPNOTSUPP("this kind of socket can't do that", "use a stream socket for listen and accept"),
     /** No destination. */
     EDESTADDRREQ("a datagram needs a destination", "call connect first, or use sendto"),
+    /** No such thing. */
+    ENOENT("there is nothing of that name", "the message lists the names there are"),
     /** Bad argument. */
     EINVAL("an argument or the socket's state does not allow it", "see the message for which"),
     /** Closed. */

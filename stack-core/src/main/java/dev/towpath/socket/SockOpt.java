@@ -67,6 +67,12 @@ public final class SockOpt<T> {
      */
     public static final SockOpt<Integer> TCP_USER_TIMEOUT = tcp("TCP_USER_TIMEOUT", Integer.class);
 
+    /**
+     * Congestion control by its name, "cubic" or "reno" (ENOENT for another); a connection may change it at any time,
+     * and keeps its window.
+     */
+    public static final SockOpt<String> TCP_CONGESTION = tcp("TCP_CONGESTION", String.class);
+
     /** Time to live of packets that the socket sends, 1 to 255. */
     public static final SockOpt<Integer> IP_TTL = new SockOpt<>("IPPROTO_IP", "IP_TTL", Integer.class);
 

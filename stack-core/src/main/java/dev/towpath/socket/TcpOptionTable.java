@@ -10,12 +10,15 @@ import static dev.towpath.socket.SockOpt.SO_LINGER;
 import static dev.towpath.socket.SockOpt.SO_RCVBUF;
 import static dev.towpath.socket.SockOpt.SO_SNDBUF;
 import static dev.towpath.socket.SockOpt.SO_TYPE;
+import static dev.towpath.socket.SockOpt.TCP_CONGESTION;
 import static dev.towpath.socket.SockOpt.TCP_KEEPCNT;
 import static dev.towpath.socket.SockOpt.TCP_KEEPIDLE;
 import static dev.towpath.socket.SockOpt.TCP_KEEPINTVL;
 import static dev.towpath.socket.SockOpt.TCP_MAXSEG;
 import static dev.towpath.socket.SockOpt.TCP_NODELAY;
 import static dev.towpath.socket.SockOpt.TCP_USER_TIMEOUT;
+
+import dev.towpath.tcp.congestion.Algorithm;
 
 /** The options of a stream socket. */
 final class TcpOptionTable {
@@ -53,10 +56,23 @@ final class TcpOptionTable {
                         TcpSocket::maxSegment,
                         (s, bytes) -> s.settings().maxSegment = within(TCP_MAXSEG, bytes, LEAST_SEGMENT, MOST_SEGMENT))
                 .with(
+                        TCP_CONGESTION,
+                        s -> s.settings().congestion.linuxName(),
+                        (s, name) -> s.settings().congestion = algorithm(name))
+                .with(
                         IP_TTL,
                         s -> s.settings().hopLimit == 0 ? DEFAULT_TTL : s.settings().hopLimit,
                         (s, ttl) -> s.settings().hopLimit = within(IP_TTL, ttl, 1, 255));
         return patience(table);
+    }
+
+    private static Algorithm algorithm(String name) throws ErrnoException {
+        Algorithm algorithm = Algorithm.named(name);
+        if (algorithm == null) {
+            throw new ErrnoException(
+                    Errno.ENOENT, "setsockopt", TCP_CONGESTION + " is one of " + Algorithm.names() + ", not " + name);
+        }
+        return algorithm;
     }
 
     private static OptionTable<TcpSocket> patience(OptionTable<TcpSocket> table) {

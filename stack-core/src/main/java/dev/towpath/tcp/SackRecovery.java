@@ -1,6 +1,7 @@
 package dev.towpath.tcp;
 
 import dev.towpath.mib.Counter;
+import dev.towpath.tcp.congestion.CongestionControl;
 import dev.towpath.time.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -169,7 +170,7 @@ final class SackRecovery implements LossRecovery {
             return;
         }
         if (phase == Phase.RECOVERY) {
-            t.congestion.exitRecovery(t.congestion.ssthresh());
+            t.congestion.exitRecovery(CongestionControl.UNLIMITED); // PRR has brought the flight to ssthresh
             rack.recoveryEnded();
         }
         phase = Phase.OPEN;

@@ -5,8 +5,8 @@ import dev.towpath.ip.IpLayer;
 import dev.towpath.ip.Path;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
+import dev.towpath.tcp.congestion.Algorithm;
 import dev.towpath.tcp.congestion.CongestionControl;
-import dev.towpath.tcp.congestion.NewReno;
 import dev.towpath.time.Timer;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.TcpOptions;
@@ -36,7 +36,8 @@ public final class Tcb extends Flow {
     final ReceiveQueue receiveQueue;
     final RttEstimator rtt;
     final AckPolicy acks = new AckPolicy();
-    CongestionControl congestion = new NewReno();
+    CongestionControl congestion;
+    private Algorithm algorithm;
     /** NewReno until the peer's SYN permits SACK. */
     LossRecovery loss = new NewRenoRecovery();
 
@@ -158,6 +159,8 @@ public final class Tcb extends Flow {
         this.path = path;
         this.settings = settings;
         this.events = events;
+        this.algorithm = settings.congestion;
+        this.congestion = algorithm.make();
         this.sendQueue = new SendQueue(layer.parts().buffers());
         this.receiveMss = offeredMss();
         this.receiveQueue = new ReceiveQueue(layer.parts().buffers(), layer.rangePool(), receiveCapacity());
@@ -234,6 +237,16 @@ public final class Tcb extends Flow {
     /** Recomputes the segment size from the path, the peer and TCP_MAXSEG. */
     void updateSendMss() {
         sendMss = Math.max(LEAST_MSS, Math.min(Math.min(peerMss, pathMss), offeredMss()) - optionBytes());
+    }
+
+    /** TCP_CONGESTION may have changed: the new control goes on with the window of the old one, as in Linux. */
+    void updateCongestionControl() {
+        if (settings.congestion != algorithm) {
+            algorithm = settings.congestion;
+            CongestionControl next = algorithm.make();
+            next.begin(sendMss, congestion.cwnd(), congestion.ssthresh());
+            congestion = next;
+        }
     }
 
     /** Bytes of options in every segment: the sender takes them off the MSS (RFC 6691 section 3). */

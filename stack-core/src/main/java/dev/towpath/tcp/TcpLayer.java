@@ -18,6 +18,7 @@ import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
 import dev.towpath.mib.Mib;
 import dev.towpath.tcp.congestion.AckSample;
+import dev.towpath.tcp.congestion.Algorithm;
 import dev.towpath.time.Clock;
 import dev.towpath.time.TimerWheel;
 import dev.towpath.wire.TcpHeader;
@@ -52,6 +53,7 @@ public final class TcpLayer implements TransportHandler {
             Mib mib) {}
 
     private final Parts parts;
+    private final Algorithm congestion;
     private final SegmentArrival arrival;
     private final Transmitter transmitter;
     private final Output output;
@@ -66,9 +68,14 @@ public final class TcpLayer implements TransportHandler {
     private @Nullable Tcb firstDirty;
     private @Nullable Tcb lastDirty;
 
-    /** Wires it. */
+    /**
+     * Wires it.
+     *
+     * @throws IllegalArgumentException if the configuration names a congestion control that there is not
+     */
     public TcpLayer(Parts parts) {
         this.parts = parts;
+        this.congestion = requireAlgorithm(parts.config().congestionControl());
         this.arrival = new SegmentArrival(this);
         this.transmitter = new Transmitter(this);
         this.output = new Output(this);
@@ -82,11 +89,21 @@ public final class TcpLayer implements TransportHandler {
         this.rangePool = new Holes.Pool(coin);
     }
 
+    private static Algorithm requireAlgorithm(String name) {
+        Algorithm algorithm = Algorithm.named(name);
+        if (algorithm == null) {
+            throw new IllegalArgumentException(
+                    "no congestion control is called \"" + name + "\"; there are " + Algorithm.names());
+        }
+        return algorithm;
+    }
+
     /** New settings with the stack's defaults. */
     public TcpSettings newSettings() {
         TcpSettings settings =
                 new TcpSettings(parts.config().sendBuffer(), parts.config().receiveBuffer());
         settings.userTimeoutNanos = parts.config().userTimeoutNanos();
+        settings.congestion = congestion;
         return settings;
     }
 

@@ -1,5 +1,7 @@
 package dev.towpath.tcp;
 
+import dev.towpath.tcp.congestion.Algorithm;
+
 /**
  * The socket options of one connection; a listener's are the first values of those it accepts. Change them under the
  * stack lock, then call {@link Tcb#settingsChanged}.
@@ -37,6 +39,9 @@ public final class TcpSettings {
     /** SO_RCVBUF: most bytes in the receive ring, and so the largest window. */
     public int receiveBuffer;
 
+    /** TCP_CONGESTION: may change at any time, and the window stays. */
+    public Algorithm congestion = Algorithm.CUBIC;
+
     /** TTL of what it sends; 0 for the default. */
     public int hopLimit;
 
@@ -56,6 +61,7 @@ public final class TcpSettings {
         copy.keepCount = keepCount;
         copy.userTimeoutNanos = userTimeoutNanos;
         copy.maxSegment = maxSegment;
+        copy.congestion = congestion;
         copy.hopLimit = hopLimit;
         return copy;
     }

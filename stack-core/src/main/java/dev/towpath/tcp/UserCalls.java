@@ -192,6 +192,7 @@ final class UserCalls {
 
     void settingsChanged(Tcb t) {
         t.receiveQueue.capacity(t.receiveCapacity());
+        t.updateCongestionControl();
         if (t.state().synchronised()) {
             t.updateSendMss();
             layer.timeouts().restartKeepAlive(t);

@@ -37,6 +37,7 @@ class SockOptTest {
                 arguments(SockOpt.TCP_KEEPINTVL, 75, 10),
                 arguments(SockOpt.TCP_KEEPCNT, 9, 3),
                 arguments(SockOpt.TCP_USER_TIMEOUT, 0, 30_000),
+                arguments(SockOpt.TCP_CONGESTION, "cubic", "reno"),
                 arguments(SockOpt.IP_TTL, 64, 255));
     }
 
@@ -103,6 +104,7 @@ class SockOptTest {
         fails(Errno.EINVAL, () -> socket.option(SockOpt.TCP_USER_TIMEOUT, -1));
         fails(Errno.EINVAL, () -> socket.option(SockOpt.SO_RCVTIMEO, Duration.ofSeconds(-1)));
         fails(Errno.EINVAL, () -> socket.option(SockOpt.SO_RCVBUF, 0));
+        fails(Errno.ENOENT, () -> socket.option(SockOpt.TCP_CONGESTION, "vegas"));
         socket.option(SockOpt.SO_RCVBUF, 1);
         assertThat(socket.option(SockOpt.SO_RCVBUF)).isEqualTo(4096);
         socket.option(SockOpt.SO_SNDBUF, Integer.MAX_VALUE);

@@ -5,6 +5,7 @@ import static dev.towpath.testing.script.SegmentSpec.data;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.config.TcpConfig;
 import dev.towpath.testing.rfc.Covers;
 import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.Emitted;
@@ -12,12 +13,18 @@ import dev.towpath.testing.script.PacketScript;
 import dev.towpath.testing.script.SegmentSpec;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How much may be in flight (RFC 5681, RFC 6928). */
 class CongestionTest extends PacketScript {
+    @BeforeEach
+    void newReno() {
+        rig.config(TcpConfig.builder().congestionControl("reno").build());
+    }
+
     @ParameterizedTest
     @CsvSource({"1000, 10", "1460, 10", "536, 10", "100, 10"})
     @Covers(Requirement.INITIAL_WINDOW)

@@ -6,12 +6,14 @@ import static dev.towpath.testing.script.SegmentSpec.syn;
 import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.config.TcpConfig;
 import dev.towpath.mib.Counter;
 import dev.towpath.testing.rfc.Covers;
 import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import dev.towpath.testing.script.SegmentSpec;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +22,11 @@ import org.junit.jupiter.api.Test;
  */
 class SackRecoveryTest extends PacketScript {
     private static final int RTT = 100;
+
+    @BeforeEach
+    void newReno() { // its half of the window makes for short scripts
+        rig.config(TcpConfig.builder().congestionControl("reno").build());
+    }
 
     /** The handshake measures the round trip, then ten segments of 1000 bytes are in flight for one round trip. */
     private void tenSegmentsInFlight() {

@@ -44,7 +44,7 @@ public interface CongestionControl {
     /** ACKs have told of a loss with {@code flight} bytes outstanding: window and threshold are cut. */
     void enterRecovery(int flight, long nowNanos);
 
-    /** What was lost is repaired, and at most {@code most} bytes may be in flight, lest there be a burst. */
+    /** What was lost is repaired, and at most {@code most} bytes may be in flight, lest there be a burst (RFC 6582). */
     void exitRecovery(int most);
 
     /**

@@ -11,6 +11,7 @@ abstract class LossBased implements CongestionControl {
     private int ssthresh = UNLIMITED;
     private int cwndBefore;
     private int ssthreshBefore;
+    private final HyStart hyStart = new HyStart();
 
     @Override
     public final int cwnd() {
@@ -43,6 +44,10 @@ abstract class LossBased implements CongestionControl {
 
     @Override
     public final void acknowledged(AckSample ack) {
+        if (ssthresh == UNLIMITED) {
+            firstSlowStart(ack);
+            return;
+        }
         if (!ack.limited) {
             return; // RFC 7661: a window that was not used does not grow
         }
@@ -57,33 +62,46 @@ abstract class LossBased implements CongestionControl {
         }
     }
 
+    /** RFC 9406 section 4.3: later ones have a threshold that was measured and need no guess. */
+    private void firstSlowStart(AckSample ack) {
+        int growth = hyStart.growth(ack);
+        if (ack.limited) {
+            grow(growth);
+        }
+        if (hyStart.ended()) {
+            ssthresh = cwnd;
+        }
+    }
+
     @Override
     public final void enterRecovery(int flight, long nowNanos) {
-        remember();
-        ssthresh = afterCut(flight);
+        cut(flight);
         cwnd = ssthresh;
-        avoidanceBroken();
     }
 
     @Override
     public final void exitRecovery(int most) {
         cwnd = Math.min(cwnd, most);
-        avoidanceBroken();
     }
 
     @Override
     public final void timedOut(int flight, boolean first, long nowNanos) {
         if (first) { // held when the same data times out again (RFC 5681 section 3.1)
-            remember();
-            ssthresh = afterCut(flight);
+            cut(flight);
         }
         cwnd = mss;
         avoidanceBroken();
+        historyEnds();
     }
 
-    private void remember() {
+    private void cut(int flight) {
         cwndBefore = cwnd;
         ssthreshBefore = ssthresh;
+        remember();
+        avoidanceBroken();
+        // Limited transmit and SACK let more be outstanding than the window, and RFC 5681 section 3.2 does not count
+        // it.
+        ssthresh = afterCut(Math.min(flight, cwnd));
     }
 
     @Override
@@ -94,14 +112,18 @@ abstract class LossBased implements CongestionControl {
         cwnd = Math.max(cwnd, cwndBefore);
         ssthresh = Math.max(ssthresh, ssthreshBefore);
         cwndBefore = 0;
-        avoidanceBroken();
+        recall();
     }
 
     @Override
     public final void underused(int used) {
         int least = Math.min(cwnd, CongestionControl.initialWindow(mss));
         ssthresh = Math.max(ssthresh, cwnd / 4 * 3); // as RFC 7661 section 4.4.1: what was reached once is found again
-        cwnd = Math.max(least, (cwnd + used) / 2);
+        int next = Math.max(least, (cwnd + used) / 2);
+        if (next < cwnd) {
+            cwnd = next;
+            avoidanceBroken();
+        }
     }
 
     /** Twice the window a round trip in slow start, and enough above one beyond it to keep growing, as Linux does. */
@@ -118,9 +140,18 @@ abstract class LossBased implements CongestionControl {
     /** Bytes by which the window grows in congestion avoidance for {@code bytes} acknowledged. */
     abstract int avoidance(int bytes, AckSample ack);
 
-    /** The threshold that a loss with {@code flight} bytes outstanding leaves. */
+    /** The threshold that a loss with {@code flight} bytes of the window outstanding leaves. */
     abstract int afterCut(int flight);
 
     /** The window has changed other than by {@link #avoidance}: what it was growing to means nothing any more. */
     abstract void avoidanceBroken();
+
+    /** A time-out: what the window once was says nothing about the path any more. */
+    void historyEnds() {}
+
+    /** A cut comes, and {@link #recall} may want back what is known now. */
+    void remember() {}
+
+    /** What was known at the last {@link #remember} holds again. */
+    void recall() {}
 }

@@ -120,9 +120,6 @@ class NewRenoTest {
 
     @Test
     void whatWasReachedBeforeIdlenessIsFoundAgainQuickly() { // RFC 7661 section 4.4.1: ssthresh = 3/4 cwnd
-        congestion.enterRecovery(40 * MSS, 0);
-        congestion.underused(0);
-        assertThat(congestion.ssthresh()).isEqualTo(20 * MSS);
         congestion.begin(MSS, 40 * MSS, 20 * MSS);
         congestion.underused(0);
         assertThat(congestion.ssthresh()).isEqualTo(30 * MSS);
@@ -172,8 +169,8 @@ class NewRenoTest {
     @Covers(Requirement.PACING)
     void aPacedWindowLeavesTwiceARoundTripInSlowStartAndALittleMoreThanOnceLater() {
         assertThat(congestion.pacingRate(100_000_000)).isEqualTo(200 * MSS);
-        congestion.enterRecovery(20 * MSS, 0);
-        assertThat(congestion.pacingRate(100_000_000)).isEqualTo(120 * MSS);
+        congestion.enterRecovery(10 * MSS, 0);
+        assertThat(congestion.pacingRate(100_000_000)).isEqualTo(60 * MSS);
         assertThat(congestion.pacingRate(0)).isEqualTo(Long.MAX_VALUE);
     }
 }

@@ -19,7 +19,7 @@ public final class App {
     private static final int PLENTY = 1 << 22;
 
     private final Conversation conversation;
-    private final TcpSettings settings = new TcpSettings(1 << 20, 1 << 20);
+    private @Nullable TcpSettings settings;
     private @Nullable Tcb tcb;
     private long written;
     private long read;
@@ -56,13 +56,23 @@ public final class App {
     public void options(Consumer<TcpSettings> change) {
         Tcb connection = tcb;
         if (connection == null) {
-            change.accept(settings);
+            change.accept(settings());
             return;
         }
         step("changes options", () -> {
             change.accept(connection.settings());
             connection.settingsChanged();
         });
+    }
+
+    /** Of what it will listen for or connect with: the stack's, until a script changes them. */
+    private TcpSettings settings() {
+        TcpSettings own = settings;
+        if (own == null) {
+            own = conversation.rig().tcp().newSettings();
+            settings = own;
+        }
+        return own;
     }
 
     /** Listens with room for plenty. */
@@ -72,7 +82,7 @@ public final class App {
 
     /** Listens. */
     public void listens(int backlog) {
-        conversation.rig().listens(backlog, settings);
+        conversation.rig().listens(backlog, settings());
     }
 
     /** Begins to connect. */
@@ -89,7 +99,7 @@ public final class App {
             tcb = conversation
                     .rig()
                     .tcp()
-                    .connect(path, conversation.localPort(), conversation.remotePort(), settings, this::tell);
+                    .connect(path, conversation.localPort(), conversation.remotePort(), settings(), this::tell);
         });
     }
 
