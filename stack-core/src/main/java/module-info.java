@@ -5,6 +5,7 @@ module dev.towpath.core {
     exports dev.towpath.buffer;
     exports dev.towpath.config;
     exports dev.towpath.link;
+    exports dev.towpath.sim;
     exports dev.towpath.socket;
     exports dev.towpath.stack;
     exports dev.towpath.time;

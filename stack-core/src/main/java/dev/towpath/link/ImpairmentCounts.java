@@ -1,7 +1,7 @@
 package dev.towpath.link;
 
 /**
- * What one direction of an {@link ImpairedDevice} has done so far.
+ * What one direction of a link has done so far.
  *
  * @param frames frames that came to it
  * @param lost of these, lost
@@ -9,6 +9,7 @@ package dev.towpath.link;
  * @param reordered of these, held back
  * @param corrupted of these, delivered with a flipped bit
  * @param overflowed of these, dropped because the queue before the link was full
+ * @param marked of these, marked for congestion
  */
 public record ImpairmentCounts(
-        long frames, long lost, long duplicated, long reordered, long corrupted, long overflowed) {}
+        long frames, long lost, long duplicated, long reordered, long corrupted, long overflowed, long marked) {}

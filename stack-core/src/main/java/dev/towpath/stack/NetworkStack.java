@@ -329,7 +329,11 @@ public final class NetworkStack implements AutoCloseable {
         private NetworkStack startSimulated(String named, Core core, Simulation network) {
             SimulationDriver driver = new SimulationDriver(network, named, core);
             NetworkStack stack = new NetworkStack(named, core, driver, closeDevices());
-            network.add(stack, driver);
+            Runnable changed = network.add(stack, driver);
+            driver.onChange(changed);
+            for (Link link : links) {
+                link.device.onArrival(changed);
+            }
             return stack;
         }
 

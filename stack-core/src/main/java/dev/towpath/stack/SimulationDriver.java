@@ -3,11 +3,13 @@ package dev.towpath.stack;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one host of a {@link Simulation}: to wait is to run the whole simulation. */
-final class SimulationDriver implements Driver {
+final class SimulationDriver implements Driver, Participant {
     private final Simulation simulation;
     private final String name;
     private final Machine machine;
     private boolean running = true;
+    /** Tells the simulation that {@link #nextEventNanos} may have changed. */
+    private Runnable changed = () -> {};
 
     SimulationDriver(Simulation simulation, String name, Machine machine) {
         this.simulation = simulation;
@@ -15,13 +17,18 @@ final class SimulationDriver implements Driver {
         this.machine = machine;
     }
 
-    /** Does what is due now. */
-    void poll() {
-        machine.poll(simulation.nowNanos(), BUDGET);
+    /** What calls to this host, and frames that arrive at it, tell the simulation by. */
+    void onChange(Runnable toCall) {
+        changed = toCall;
     }
 
-    /** When {@link #poll} is worth calling. */
-    long nextDeadline() {
+    @Override
+    public void act(long nowNanos) {
+        int ignored = machine.poll(nowNanos, BUDGET);
+    }
+
+    @Override
+    public long nextEventNanos() {
         return running ? machine.nextDeadline() : NEVER;
     }
 
@@ -38,6 +45,7 @@ final class SimulationDriver implements Driver {
                 machine.flush();
             }
         } finally {
+            changed.run();
             simulation.leave();
         }
     }
@@ -46,6 +54,7 @@ final class SimulationDriver implements Driver {
     public boolean await(WaitPoint point, long deadlineNanos) {
         int seen = point.signals;
         machine.flush();
+        changed.run();
         while (running && point.signals == seen && simulation.nowNanos() < deadlineNanos) {
             if (Thread.currentThread().isInterrupted()) {
                 return false;
@@ -90,6 +99,7 @@ final class SimulationDriver implements Driver {
                 machine.flush();
                 running = false;
                 closeDevices.run();
+                changed.run();
             }
         } finally {
             simulation.leave();
