@@ -30,7 +30,6 @@ final class CoveragePage {
 
     String text() {
         StringBuilder page = new StringBuilder(INTRODUCTION);
-        page.append('\n').append(summary());
         for (Source source : Source.values()) {
             List<Requirement> requirements = of(source);
             if (!requirements.isEmpty()) {
@@ -40,18 +39,6 @@ final class CoveragePage {
             }
         }
         return page.toString();
-    }
-
-    private String summary() {
-        long shown = Arrays.stream(Requirement.values())
-                .filter(requirement -> !map.tests(requirement).isEmpty())
-                .count();
-        long tests = Arrays.stream(Requirement.values())
-                .flatMap(requirement -> map.tests(requirement).entrySet().stream())
-                .flatMap(entry -> entry.getValue().stream().map(method -> entry.getKey() + method))
-                .distinct()
-                .count();
-        return shown + " of " + Requirement.values().length + " requirements are shown, by " + tests + " tests.\n";
     }
 
     private static List<Requirement> of(Source source) {

@@ -14,6 +14,7 @@ final class Numbers {
 
     final int peerIss = PEER_ISS;
     int stackIss;
+    int stackEdge;
     private @Nullable WireSegment stackSyn;
     private @Nullable WireSegment peerSyn;
     private @Nullable WireSegment lastPeerSyn;
@@ -26,6 +27,9 @@ final class Numbers {
             if (!again) {
                 peerSyn = segment.has(Flag.ACK) ? lastPeerSyn : null;
             }
+        }
+        if (segment.has(Flag.ACK)) {
+            stackEdge = segment.acknowledgment() + stackWindow(segment);
         }
     }
 

@@ -63,6 +63,11 @@ public final class StackSide {
         return conversation.numbers().stackIss;
     }
 
+    /** The right edge of the window that the stack has offered last, relative: RCV.NXT + RCV.WND. */
+    public int rightEdge() {
+        return conversation.numbers().stackEdge - conversation.numbers().peerIss;
+    }
+
     private void take(SegmentSpec spec, long nowNanos, boolean exactly) {
         Emitted seen = conversation.unnoticed().poll();
         if (seen == null) {
