@@ -149,8 +149,10 @@ final class SackRecovery implements LossRecovery {
             int end = seg.options.sackEnd[i];
             if (i == 0 && isDuplicateReport(seg, start, end)) {
                 duplicate = true;
-            } else if (SeqNum.lessThan(start, end) && SeqNum.lessThan(t.sndUna, end) && SeqNum.atMost(end, t.sndNxt)) {
-                boolean ignored = board.sacked(SeqNum.max(start, t.sndUna), end, rack);
+            } else if (SeqNum.lessThan(t.sndUna, start)
+                    && SeqNum.lessThan(start, end)
+                    && SeqNum.atMost(end, t.sndNxt)) { // what lies at SND.UNA is missing, whatever a block says
+                boolean ignored = board.sacked(start, end, rack);
             }
         }
         return duplicate;
@@ -161,6 +163,7 @@ final class SackRecovery implements LossRecovery {
             return SeqNum.lessThan(start, end);
         }
         return seg.options.sackCount > 1
+                && SeqNum.lessThan(start, end)
                 && SeqNum.atMost(seg.options.sackStart[1], start)
                 && SeqNum.atMost(end, seg.options.sackEnd[1]);
     }

@@ -197,6 +197,7 @@ class IcmpLayerTest {
     }
 
     @ParameterizedTest(name = "type {0}")
+    @Covers(Requirement.SOURCE_QUENCH)
     @ValueSource(ints = {4, 5, 1, 9, 10, 13, 14, 15, 17, 30, 255})
     void ignoresWhatItNeedNotKnow(
             int type) { // 4 source quench: RFC 6633; 5 redirect; the rest: RFC 1122 section 3.2.2, RFC 6918

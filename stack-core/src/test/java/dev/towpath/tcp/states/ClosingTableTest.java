@@ -63,7 +63,7 @@ class ClosingTableTest extends StateTable {
             # Eighth: the FIN has come already; another one is acknowledged no further.
             FIN+ACK       | before  | una     | ACK     | same
             FIN+ACK       | at      | una     | ACK     | same
-            FIN+ACK       | at      | SND.NXT | ACK     | TIME-WAIT
+            FIN+ACK       | at      | SND.NXT | -       | TIME-WAIT
             """)
     void segmentArrives(String segment, String seq, String ack, String reply, String next) {
         check(segment, seq, ack, reply, next);

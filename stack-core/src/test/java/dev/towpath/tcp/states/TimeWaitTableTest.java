@@ -40,11 +40,11 @@ class TimeWaitTableTest extends StateTable {
             SYN           | inside  | -       | SYN+ACK | CLOSED
             SYN           | right   | -       | SYN+ACK | CLOSED
             SYN+ACK       | at      | SND.NXT | ACK     | same
-            # Fifth, the ACK: none, or one outside of RFC 5961 section 5.2's range.
+            # Fifth, the ACK: none, or one of what was never sent; there is nothing that an old one could harm.
             none          | at      | -       | -       | same
             data          | at      | -       | -       | same
             FIN           | at      | -       | -       | same
-            ACK           | at      | older   | ACK     | same
+            ACK           | at      | older   | -       | same
             ACK+data      | at      | older   | ACK     | same
             ACK           | at      | old     | -       | same
             ACK           | at      | una     | -       | same
@@ -54,9 +54,9 @@ class TimeWaitTableTest extends StateTable {
             ACK           | at      | SND.NXT | -       | same
             ACK           | inside  | SND.NXT | -       | same
             ACK           | last    | SND.NXT | -       | same
-            # Seventh, the text: "this should not occur": the peer has sent its FIN. It is ignored.
-            ACK+data      | at      | una     | -       | same
-            ACK+data      | inside  | una     | -       | same
+            # Seventh, the text: "this should not occur": the peer has sent its FIN. It is acknowledged no further.
+            ACK+data      | at      | una     | ACK     | same
+            ACK+data      | inside  | una     | ACK     | same
             # Eighth: the peer's FIN again is acknowledged again.
             FIN+ACK       | before  | SND.NXT | ACK     | same
             FIN+ACK       | at      | SND.NXT | ACK     | same

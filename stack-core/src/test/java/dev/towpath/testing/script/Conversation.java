@@ -89,15 +89,14 @@ public final class Conversation {
     }
 
     /** Hands the stack a segment from the peer, in a frame of its own. */
-    void deliver(WireSegment segment, boolean badChecksum, int segmentSize) {
+    void deliver(WireSegment segment, SegmentSpec spec) {
         byte[] bytes = SegmentCodec.write(segment, Rig.PEER, remotePort, Rig.STACK, localPort);
-        if (badChecksum) {
-            bytes[16] ^= 0x40;
-        } else {
+        SegmentCodec.damage(bytes, spec, Rig.PEER, Rig.STACK);
+        if (!spec.broken()) {
             rules.arrived(segment);
         }
         Frame frame = frame(bytes, Rig.PEER, Rig.STACK);
-        frame.segmentSize = segmentSize;
+        frame.segmentSize = spec.segmentSize == null ? 0 : spec.segmentSize;
         rig.tcp().receive(frame);
         FakeIp.poison(frame);
         frame.release();

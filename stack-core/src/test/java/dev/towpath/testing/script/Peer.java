@@ -27,7 +27,7 @@ public final class Peer {
                 WireSegment segment = resolve(spec);
                 conversation.numbers().peerSent(segment);
                 conversation.note("peer >", conversation.numbers().describe(segment, false));
-                conversation.deliver(segment, spec.badChecksum, spec.segmentSize == null ? 0 : spec.segmentSize);
+                conversation.deliver(segment, spec);
             }
         });
     }
@@ -99,6 +99,9 @@ public final class Peer {
     }
 
     private static Options options(SegmentSpec spec, Numbers numbers) {
+        if (spec.optionBytes != null) {
+            return SegmentCodec.options(spec.optionBytes);
+        }
         List<Block> sack = spec.sack.stream()
                 .map(block -> new Block(numbers.stackIss + block[0], numbers.stackIss + block[1]))
                 .toList();

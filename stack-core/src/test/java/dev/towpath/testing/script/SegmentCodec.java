@@ -20,6 +20,7 @@ import java.util.List;
 public final class SegmentCodec {
     private static final int LEAST_FRAME = 60;
     private static final int HEADER = 20;
+    private static final int DATA_OFFSET = 12;
     private static final int CHECKSUM = 16;
     private static final int END = 0;
     private static final int NOP = 1;
@@ -81,7 +82,7 @@ public final class SegmentCodec {
                 in.get(13) & 0xff,
                 in.getShort(14) & 0xffff,
                 in.getShort(18) & 0xffff,
-                readOptions(in, headerLength),
+                readOptions(in, headerLength, true),
                 payload);
     }
 
@@ -120,7 +121,37 @@ public final class SegmentCodec {
         return (int) folded;
     }
 
+    /** Does to a segment what {@code spec} wants of it, and then makes the checksum right, or not. */
+    static void damage(byte[] segment, SegmentSpec spec, IpAddress from, IpAddress to) {
+        segment[DATA_OFFSET] |= (byte) spec.reservedBits;
+        if (spec.dataOffset != null) {
+            segment[DATA_OFFSET] = (byte) (spec.dataOffset << 4);
+        }
+        ByteBuffer out = ByteBuffer.wrap(segment).putShort(CHECKSUM, (short) 0);
+        out.putShort(CHECKSUM, (short) (~sum(segment, from, to) ^ (spec.badChecksum ? 0x4000 : 0)));
+    }
+
+    /** Options that are just these bytes, in hexadecimal; understood as far as the other end of the wire will. */
+    static Options options(String hex) {
+        byte[] padded = hexBytes(hex);
+        ByteBuffer in = ByteBuffer.allocate(HEADER + padded.length).put(HEADER, padded);
+        Options read = readOptions(in, in.capacity(), false);
+        return new Options(read.mss(), read.windowScale(), read.sackPermitted(), read.timestamps(), read.sack(), hex);
+    }
+
+    private static byte[] hexBytes(String hex) {
+        String[] digits = hex.strip().split(" +", -1);
+        byte[] bytes = new byte[(digits.length + 3) / 4 * 4];
+        for (int i = 0; i < digits.length; i++) {
+            bytes[i] = (byte) Integer.parseInt(digits[i], 16);
+        }
+        return bytes;
+    }
+
     private static byte[] writeOptions(Options options) {
+        if (!options.bytes().isEmpty()) {
+            return hexBytes(options.bytes());
+        }
         ByteBuffer out = ByteBuffer.allocate(40);
         Integer mss = options.mss();
         if (mss != null) {
@@ -149,25 +180,30 @@ public final class SegmentCodec {
         return bytes;
     }
 
-    private static Options readOptions(ByteBuffer in, int headerLength) {
+    /**
+     * Options of the stack are {@code strict}: it must not send what is malformed. The peer may; then what came before
+     * counts, and what has a wrong length does not.
+     */
+    private static Options readOptions(ByteBuffer in, int headerLength, boolean strict) {
         Integer mss = null;
         Integer scale = null;
         boolean sackPermitted = false;
         Timestamps timestamps = null;
         List<Block> sack = new ArrayList<>();
         for (int at = HEADER; at < headerLength && in.get(at) != END; ) {
-            int kind = in.get(at);
-            int length = kind == NOP ? 1 : in.get(at + 1);
-            if (length < 1 || at + length > headerLength) {
-                throw new AssertionError("option " + kind + " says its length is " + length);
+            int kind = in.get(at) & 0xff;
+            int length = kind == NOP ? 1 : at + 1 < headerLength ? in.get(at + 1) & 0xff : 0;
+            if (length < (kind == NOP ? 1 : 2) || at + length > headerLength) {
+                require(!strict, "option " + kind + " says its length is " + length);
+                break;
             }
-            switch (kind) {
-                case MSS -> mss = in.getShort(at + 2) & 0xffff;
-                case WINDOW_SCALE -> scale = in.get(at + 2) & 0xff;
-                case SACK_PERMITTED -> sackPermitted = true;
-                case TIMESTAMPS -> timestamps = new Timestamps(in.getInt(at + 2), in.getInt(at + 6));
-                case SACK -> readBlocks(in, at, length, sack);
-                default -> {}
+            switch (kind << 8 | length) {
+                case MSS << 8 | 4 -> mss = in.getShort(at + 2) & 0xffff;
+                case WINDOW_SCALE << 8 | 3 -> scale = in.get(at + 2) & 0xff;
+                case SACK_PERMITTED << 8 | 2 -> sackPermitted = true;
+                case TIMESTAMPS << 8 | 10 -> timestamps = new Timestamps(in.getInt(at + 2), in.getInt(at + 6));
+                case SACK << 8 | 10, SACK << 8 | 18, SACK << 8 | 26, SACK << 8 | 34 -> readBlocks(in, at, length, sack);
+                default -> require(!strict || kind == NOP, "option " + kind + " of length " + length);
             }
             at += length;
         }

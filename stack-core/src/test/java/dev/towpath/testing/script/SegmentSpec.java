@@ -48,6 +48,13 @@ public final class SegmentSpec {
     boolean windowScaleForbidden;
     boolean badChecksum;
     boolean garbage;
+    int reservedBits;
+
+    @Nullable
+    Integer dataOffset;
+
+    @Nullable
+    String optionBytes;
 
     final List<int[]> sack = new ArrayList<>();
 
@@ -213,6 +220,29 @@ public final class SegmentSpec {
     public SegmentSpec garbage() {
         garbage = true;
         return this;
+    }
+
+    /** Sent with these options and no others, in hexadecimal: {@code "02 04 03 e8"} is an MSS of 1000. */
+    public SegmentSpec optionBytes(String hex) {
+        optionBytes = hex;
+        return this;
+    }
+
+    /** Sent with these of the four bits behind the data offset set. */
+    public SegmentSpec reserved(int bits) {
+        reservedBits = bits;
+        return this;
+    }
+
+    /** Sent with a data offset of so many words, whatever its options need. */
+    public SegmentSpec dataOffset(int words) {
+        dataOffset = words;
+        return this;
+    }
+
+    /** Something is wrong with it that makes it nobody's segment. */
+    boolean broken() {
+        return badChecksum || dataOffset != null;
     }
 
     boolean has(int bits) {

@@ -47,13 +47,28 @@ public record WireSegment(
     /** A timestamps option (RFC 7323). */
     public record Timestamps(int value, int echo) {}
 
-    /** The options that scripts speak of; null where absent. */
+    /**
+     * The options that scripts speak of; null where absent.
+     *
+     * @param bytes what is written instead of all the others, in hexadecimal; empty if there is no such
+     */
     public record Options(
             @Nullable Integer mss,
             @Nullable Integer windowScale,
             boolean sackPermitted,
             @Nullable Timestamps timestamps,
-            List<Block> sack) {
+            List<Block> sack,
+            String bytes) {
+        /** Options as they should be. */
+        public Options(
+                @Nullable Integer mss,
+                @Nullable Integer windowScale,
+                boolean sackPermitted,
+                @Nullable Timestamps timestamps,
+                List<Block> sack) {
+            this(mss, windowScale, sackPermitted, timestamps, sack, "");
+        }
+
         /** No option at all. */
         public static final Options NONE = new Options(null, null, false, null, List.of());
     }
