@@ -12,9 +12,12 @@ package dev.towpath.config;
  * @param dataR2Nanos how long unacknowledged data is resent (SHLD-11: at least 100 s)
  * @param userTimeoutNanos TCP_USER_TIMEOUT of a new socket (RFC 5482), or 0 for none
  * @param finWait2Nanos how long FIN-WAIT-2 waits for the peer's FIN once the application has closed
+ * @param orphanR2Nanos how long a connection that the application has closed resends, or probes a window that stays closed (SHLD-11: at least 100 s)
  * @param sendBuffer SO_SNDBUF of a new socket, in bytes
  * @param receiveBuffer SO_RCVBUF of a new socket, in bytes
  * @param maxTimeWait connections in TIME-WAIT at most; the oldest goes first
+ * @param maxOrphans connections at most that the application has closed and the peer has not; one more is reset
+ * @param synCookies answer SYNs by cookies while the SYN queue is full (RFC 4987 section 3.6)
  * @param challengeAcksPerSecond RFC 5961 section 7, for each connection
  * @param congestionControl TCP_CONGESTION of a new socket: "cubic" (RFC 9438) or "reno" (RFC 5681)
  */
@@ -28,9 +31,12 @@ public record TcpConfig(
         long dataR2Nanos,
         long userTimeoutNanos,
         long finWait2Nanos,
+        long orphanR2Nanos,
         int sendBuffer,
         int receiveBuffer,
         int maxTimeWait,
+        int maxOrphans,
+        boolean synCookies,
         int challengeAcksPerSecond,
         String congestionControl) {
     private static final long MILLIS = 1_000_000L;
@@ -55,9 +61,12 @@ public record TcpConfig(
         private long dataR2Nanos = 900 * SECONDS;
         private long userTimeoutNanos;
         private long finWait2Nanos = 60 * SECONDS;
+        private long orphanR2Nanos = 100 * SECONDS;
         private int sendBuffer = 1 << 20;
         private int receiveBuffer = 1 << 20;
         private int maxTimeWait = 65_536;
+        private int maxOrphans = 65_536;
+        private boolean synCookies = true;
         private int challengeAcksPerSecond = 10;
         private String congestionControl = "cubic";
 
@@ -117,6 +126,12 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#orphanR2Nanos}. */
+        public Builder orphanR2Nanos(long value) {
+            orphanR2Nanos = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#sendBuffer}. */
         public Builder sendBuffer(int value) {
             sendBuffer = value;
@@ -132,6 +147,18 @@ public record TcpConfig(
         /** Sets {@link TcpConfig#maxTimeWait}. */
         public Builder maxTimeWait(int value) {
             maxTimeWait = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#maxOrphans}. */
+        public Builder maxOrphans(int value) {
+            maxOrphans = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#synCookies}. */
+        public Builder synCookies(boolean value) {
+            synCookies = value;
             return this;
         }
 
@@ -159,9 +186,12 @@ public record TcpConfig(
                     dataR2Nanos,
                     userTimeoutNanos,
                     finWait2Nanos,
+                    orphanR2Nanos,
                     sendBuffer,
                     receiveBuffer,
                     maxTimeWait,
+                    maxOrphans,
+                    synCookies,
                     challengeAcksPerSecond,
                     congestionControl);
         }

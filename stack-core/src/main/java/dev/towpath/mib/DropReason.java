@@ -108,6 +108,8 @@ public enum DropReason {
     TCP_SYN_QUEUE_FULL,
     /** The accept queue is full. */
     TCP_ACCEPT_QUEUE_FULL,
+    /** A bare ACK to a listener that waits for data too (TCP_DEFER_ACCEPT). */
+    TCP_ACCEPT_DEFERRED,
     /** Timestamp older than the last (RFC 7323 section 5, PAWS). */
     TCP_PAWS,
     /** Buffer memory is spent. */

@@ -73,6 +73,9 @@ public final class SockOpt<T> {
      */
     public static final SockOpt<String> TCP_CONGESTION = tcp("TCP_CONGESTION", String.class);
 
+    /** Seconds for which a listener keeps a connection back that brings no data; 0 for none. */
+    public static final SockOpt<Integer> TCP_DEFER_ACCEPT = tcp("TCP_DEFER_ACCEPT", Integer.class);
+
     /** Time to live of packets that the socket sends, 1 to 255. */
     public static final SockOpt<Integer> IP_TTL = new SockOpt<>("IPPROTO_IP", "IP_TTL", Integer.class);
 

@@ -11,6 +11,7 @@ import static dev.towpath.socket.SockOpt.SO_RCVBUF;
 import static dev.towpath.socket.SockOpt.SO_SNDBUF;
 import static dev.towpath.socket.SockOpt.SO_TYPE;
 import static dev.towpath.socket.SockOpt.TCP_CONGESTION;
+import static dev.towpath.socket.SockOpt.TCP_DEFER_ACCEPT;
 import static dev.towpath.socket.SockOpt.TCP_KEEPCNT;
 import static dev.towpath.socket.SockOpt.TCP_KEEPIDLE;
 import static dev.towpath.socket.SockOpt.TCP_KEEPINTVL;
@@ -62,7 +63,11 @@ final class TcpOptionTable {
                 .with(
                         IP_TTL,
                         s -> s.settings().hopLimit == 0 ? DEFAULT_TTL : s.settings().hopLimit,
-                        (s, ttl) -> s.settings().hopLimit = within(IP_TTL, ttl, 1, 255));
+                        (s, ttl) -> s.settings().hopLimit = within(IP_TTL, ttl, 1, 255))
+                .with(
+                        TCP_DEFER_ACCEPT,
+                        s -> (int) (s.settings().deferAcceptNanos / SECOND_NANOS),
+                        (s, seconds) -> s.settings().deferAcceptNanos = Math.max(0, seconds) * SECOND_NANOS);
         return patience(table);
     }
 

@@ -34,6 +34,9 @@ final class Deadlines {
     /** The end of an orphan's FIN-WAIT-2. */
     long end = Timer.NEVER;
 
+    /** Until then a listener takes no connection without data (TCP_DEFER_ACCEPT); no timer's deadline by itself. */
+    long awaitData = Long.MIN_VALUE;
+
     long earliest() {
         return Math.min(
                 Math.min(Math.min(retransmit, ack), Math.min(keepAlive, end)),

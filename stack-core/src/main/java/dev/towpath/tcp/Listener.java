@@ -4,6 +4,7 @@ import dev.towpath.demux.Binding;
 import dev.towpath.ip.Path;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
+import dev.towpath.wire.TcpOptions;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -28,6 +29,8 @@ public final class Listener {
     private final ArrayDeque<Tcb> acceptQueue = new ArrayDeque<>();
     private int backlog;
     private boolean closed;
+    private boolean cookiesSent;
+    private long cookiesSentAt;
 
     Listener(TcpLayer layer, Binding binding, int backlog, TcpSettings settings, ListenerEvents events) {
         this.layer = layer;
@@ -95,8 +98,11 @@ public final class Listener {
             layer.parts().mib().drop(DropReason.TCP_NO_SOCKET);
             return;
         }
-        // Second, check for an ACK: nothing has been sent that it could acknowledge.
+        // Second, check for an ACK: nothing has been sent that it could acknowledge, but for a cookie.
         if (seg.ackFlag()) {
+            if (!seg.syn() && cookieArrived(seg)) {
+                return;
+            }
             layer.parts().mib().drop(DropReason.TCP_NO_SOCKET);
             layer.transmitter().refuse(seg);
             return;
@@ -106,41 +112,108 @@ public final class Listener {
             layer.parts().mib().drop(DropReason.TCP_BAD_FLAGS);
             return;
         }
-        if (hasRoom(old != null)) {
+        // A tuple that was in use is not a forged one, and known peers make no flood.
+        boolean synRoom = old != null || synQueue.size() < Math.max(backlog, LEAST_SYN_QUEUE);
+        boolean cookie = !synRoom && layer.parts().config().synCookies();
+        if (!mayEstablish()) {
+            dropForWantOfRoom(DropReason.TCP_ACCEPT_QUEUE_FULL);
+            layer.parts().mib().count(Counter.TCP_EXT_LISTEN_OVERFLOWS);
+        } else if (cookie) {
+            sendCookie(seg);
+        } else if (synRoom) {
             synArrived(seg, old);
+        } else {
+            dropForWantOfRoom(DropReason.TCP_SYN_QUEUE_FULL);
+            layer.parts().mib().count(Counter.TCP_EXT_TCP_REQ_Q_FULL_DROP);
         }
     }
 
-    /** A tuple that was in use is not a forged one: {@code known} peers do not make a flood. */
-    private boolean hasRoom(boolean known) {
-        boolean synRoom = known || synQueue.size() < Math.max(backlog, LEAST_SYN_QUEUE);
-        if (synRoom && mayEstablish()) {
-            return true;
-        }
-        layer.parts().mib().drop(synRoom ? DropReason.TCP_ACCEPT_QUEUE_FULL : DropReason.TCP_SYN_QUEUE_FULL);
+    private void dropForWantOfRoom(DropReason reason) {
+        layer.parts().mib().drop(reason);
         layer.parts().mib().count(Counter.TCP_EXT_LISTEN_DROPS);
-        if (!mayEstablish()) {
-            layer.parts().mib().count(Counter.TCP_EXT_LISTEN_OVERFLOWS);
-        }
-        return false;
     }
 
     private void synArrived(Segment seg, @Nullable TimeWait old) {
+        Tcb t = create(seg);
+        if (t == null) {
+            return;
+        }
+        int iss = layer.timeWaits().succeed(t, old);
+        begin(t, seg, iss);
+        if (settings.deferAcceptNanos > 0) {
+            t.deadlines.awaitData = layer.now() + settings.deferAcceptNanos;
+        }
+        seg.dropSyn();
+        layer.arrival().textWithSyn(t, seg);
+    }
+
+    /** A connection in answer to {@code seg} that nobody knows of yet; null if there is no way back. */
+    private @Nullable Tcb create(Segment seg) {
         Path path = layer.transmitter().pathBack(seg.frame);
         if (path == null || path.group()) {
             layer.parts().mib().drop(DropReason.IP_NO_ROUTE);
-            return;
+            return null;
         }
-        Tcb t = new Tcb(layer, path, seg.destinationPort(), seg.sourcePort(), settings.copy(), ConnectionEvents.NONE);
-        int iss = layer.timeWaits().succeed(t, old);
+        return new Tcb(layer, path, seg.destinationPort(), seg.sourcePort(), settings.copy(), ConnectionEvents.NONE);
+    }
+
+    private void begin(Tcb t, Segment syn, int iss) {
         layer.parts().mib().count(Counter.TCP_PASSIVE_OPENS);
         t.listener = this;
         synQueue.add(t);
-        layer.arrival().learnFromSyn(t, seg);
+        layer.arrival().learnFromSyn(t, syn);
         layer.userCalls().start(t, iss);
         t.enter(State.SYN_RECEIVED);
-        seg.dropSyn();
-        layer.arrival().textWithSyn(t, seg);
+    }
+
+    /**
+     * The SYN queue is full (RFC 4987 section 3.6): what would be remembered goes into the SYN-ACK, is sent once, and
+     * is forgotten. Data with the SYN is not taken: the peer sends it again.
+     */
+    private void sendCookie(Segment seg) {
+        Tcb t = create(seg);
+        if (t == null) {
+            return;
+        }
+        layer.parts().mib().count(Counter.TCP_EXT_TCP_REQ_Q_FULL_DO_COOKIES);
+        layer.parts().mib().count(Counter.TCP_EXT_SYNCOOKIES_SENT);
+        if (!seg.options.timestamps) { // nor is there a place for these
+            seg.options.windowScale = TcpOptions.ABSENT;
+            seg.options.sackPermitted = false;
+        }
+        layer.arrival().learnFromSyn(t, seg);
+        t.iss = layer.synCookies().make(seg, layer.now());
+        t.tsOffset = layer.initialSequence().timestampOffset(t);
+        t.tsOffset += SynCookies.stamp(t.tsNow(), seg) - t.tsNow();
+        t.enter(State.SYN_RECEIVED);
+        layer.transmitter().syn(t);
+        cookiesSentAt = layer.now();
+        cookiesSent = true;
+    }
+
+    /** If {@code seg} brings a cookie back, what it stands for becomes a connection at once; else false. */
+    private boolean cookieArrived(Segment seg) {
+        if (!cookiesSent || layer.now() - cookiesSentAt > SynCookies.VALID_NANOS) {
+            return false; // none is out: whoever guesses can't be right
+        }
+        Segment syn = layer.synCookies().open(seg, layer.now());
+        if (!syn.syn()) {
+            layer.parts().mib().count(Counter.TCP_EXT_SYNCOOKIES_FAILED);
+            return false;
+        }
+        if (!mayEstablish()) { // as if the ACK were lost: what the peer sends next brings the cookie again
+            dropForWantOfRoom(DropReason.TCP_ACCEPT_QUEUE_FULL);
+            layer.parts().mib().count(Counter.TCP_EXT_LISTEN_OVERFLOWS);
+            return true;
+        }
+        Tcb t = create(seg);
+        if (t != null && layer.parts().flows().add(t)) {
+            layer.parts().mib().count(Counter.TCP_EXT_SYNCOOKIES_RECV);
+            begin(t, syn, seg.ack - 1);
+            t.synDue = false;
+            layer.arrival().arrived(t, seg);
+        }
+        return true;
     }
 
     /** The accept queue has room for one more. */

@@ -329,6 +329,9 @@ final class SegmentArrival {
     /** SYN-RECEIVED to ESTABLISHED; false if the listener has no room, so that the peer must try again. */
     private boolean handshakeDone(Tcb t, Segment seg) {
         Listener listener = t.listener;
+        if (listener != null && awaitsData(t, seg)) {
+            return false;
+        }
         if (listener != null && !listener.mayEstablish()) {
             layer.parts().mib().drop(DropReason.TCP_ACCEPT_QUEUE_FULL);
             layer.parts().mib().count(Counter.TCP_EXT_LISTEN_OVERFLOWS);
@@ -343,6 +346,23 @@ final class SegmentArrival {
             listener.established(t);
         }
         return true;
+    }
+
+    /**
+     * TCP_DEFER_ACCEPT, as Linux has it: the listener has no use for a connection without data, so the bare ACK is not
+     * taken yet. When the time is over the SYN-ACK asks for it once more.
+     */
+    private boolean awaitsData(Tcb t, Segment seg) {
+        boolean awaits = seg.length == 0 && layer.now() < t.deadlines.awaitData;
+        if (awaits) {
+            layer.parts().mib().drop(DropReason.TCP_ACCEPT_DEFERRED);
+            layer.parts().mib().count(Counter.TCP_EXT_TCP_DEFER_ACCEPT_DROP);
+            t.rtt.acknowledged(seg.ack, layer.now());
+            t.synDue = false;
+            t.patience.startedAt(t.deadlines.awaitData);
+            t.deadlines.retransmit = t.deadlines.awaitData;
+        }
+        return awaits;
     }
 
     /** SND.UNA moves up to SEG.ACK; false if there is nothing new in it. */
@@ -387,8 +407,10 @@ final class SegmentArrival {
         t.sndWl1 = seg.seq;
         t.sndWl2 = seg.ack;
         t.maxSndWnd = Math.max(t.maxSndWnd, t.sndWnd);
-        if (t.sndWnd == 0 || t.deadlines.persisting) {
-            t.patience.answered(); // the peer answers: probe for ever (RFC 9293 section 3.8.6.1, MUST-37)
+        if ((t.sndWnd == 0 || t.deadlines.persisting) && !t.orphan) {
+            // The peer answers: probe for ever (RFC 9293 section 3.8.6.1, MUST-37). But not once the application has
+            // gone: RFC 6429 section 3 lets a host end what holds its memory for nobody.
+            t.patience.answered();
         }
         if (t.probing && t.sndWnd > 0) {
             Output.endProbing(t);

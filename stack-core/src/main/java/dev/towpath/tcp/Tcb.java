@@ -30,6 +30,9 @@ public final class Tcb extends Flow {
      */
     static final int LEAST_MSS = 48;
 
+    /** What a SYN without the option means (RFC 9293 section 3.7.1, MUST-15). */
+    static final int DEFAULT_MSS = 536;
+
     final TcpLayer layer;
     final TcpSettings settings;
     final SendQueue sendQueue;
@@ -73,8 +76,8 @@ public final class Tcb extends Flow {
     int maxSndWnd;
     /** Effective send MSS: payload bytes of a full segment (RFC 9293 section 3.7.1). */
     int sendMss;
-    /** What the peer's SYN allowed, or the default of RFC 9293 MUST-15. */
-    int peerMss = 536;
+    /** What the peer's SYN allowed. */
+    int peerMss = DEFAULT_MSS;
     /** What routers on the way have said fits (RFC 1191). */
     int pathMss = Integer.MAX_VALUE;
     /** Payload bytes of a full segment of the peer's, as offered in our SYN. */

@@ -61,6 +61,7 @@ public final class TcpLayer implements TransportHandler {
     private final UserCalls userCalls;
     private final TimeWaits timeWaits;
     private final InitialSequence initialSequence;
+    private final SynCookies synCookies;
     private final Segment segment = new Segment();
     private final AckSample ackSample = new AckSample();
     private final Sent.Pool sentPool;
@@ -84,6 +85,8 @@ public final class TcpLayer implements TransportHandler {
         this.timeWaits = new TimeWaits(this);
         this.initialSequence =
                 new InitialSequence(parts.random().getAsLong(), parts.random().getAsLong());
+        this.synCookies =
+                new SynCookies(parts.random().getAsLong(), parts.random().getAsLong());
         Stretches.Coin coin = new Stretches.Coin(parts.random().getAsLong());
         this.sentPool = new Sent.Pool(coin);
         this.rangePool = new Holes.Pool(coin);
@@ -334,6 +337,10 @@ public final class TcpLayer implements TransportHandler {
 
     TimeWaits timeWaits() {
         return timeWaits;
+    }
+
+    SynCookies synCookies() {
+        return synCookies;
     }
 
     InitialSequence initialSequence() {

@@ -33,6 +33,9 @@ public final class TcpSettings {
     /** TCP_MAXSEG: largest segment to offer and to send, or 0 for what the path allows. */
     public int maxSegment;
 
+    /** TCP_DEFER_ACCEPT: how long a listener keeps a connection back that brings no data, or 0. */
+    public long deferAcceptNanos;
+
     /** SO_SNDBUF: most bytes that wait in the send ring. */
     public int sendBuffer;
 
@@ -62,6 +65,7 @@ public final class TcpSettings {
         copy.userTimeoutNanos = userTimeoutNanos;
         copy.maxSegment = maxSegment;
         copy.congestion = congestion;
+        copy.deferAcceptNanos = deferAcceptNanos;
         copy.hopLimit = hopLimit;
         return copy;
     }

@@ -178,7 +178,8 @@ final class Timeouts {
 
     /** R2 of data in flight; a user time-out takes its place (RFC 9293 MUST-21: set by the application). */
     private long r2(Tcb t) {
-        return t.settings.userTimeoutNanos == 0 ? config.dataR2Nanos() : Timer.NEVER;
+        long r2 = t.settings.userTimeoutNanos == 0 ? config.dataR2Nanos() : Timer.NEVER;
+        return t.orphan ? Math.min(r2, config.orphanR2Nanos()) : r2;
     }
 
     private void giveUp(Tcb t) {

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 /** The user's calls of RFC 9293 sections 3.10.1 to 3.10.6, and the ways a connection ends. */
 final class UserCalls {
     private final TcpLayer layer;
+    /** Connections that the application has closed, and the peer has not. */
+    private int orphans;
 
     UserCalls(TcpLayer layer) {
         this.layer = layer;
@@ -111,12 +113,14 @@ final class UserCalls {
     }
 
     void close(Tcb t) {
+        boolean adopted = t.orphan || t.state() == State.CLOSED;
         t.orphan = true;
         t.events = ConnectionEvents.NONE;
         if (t.state() == State.CLOSED) {
             t.receiveQueue.release();
             return;
         }
+        orphans += adopted ? 0 : 1;
         if (t.available() > 0 || (t.state() == State.SYN_RECEIVED && t.listener != null)) {
             // RFC 9293 section 3.10.4, RFC 2525 section 2.17: what was acknowledged will never be read, and the peer
             // must know.
@@ -127,6 +131,12 @@ final class UserCalls {
         shutdownOutput(t);
         if (t.state() == State.FIN_WAIT_2) {
             waitForFin(t);
+        }
+        if (orphans > layer.parts().config().maxOrphans() && t.state() != State.CLOSED) {
+            // As Linux: nobody is left who would notice what these cost.
+            layer.parts().mib().count(Counter.TCP_EXT_TCP_ABORT_ON_MEMORY);
+            layer.transmitter().reset(t);
+            fail(t, TransportError.CONNECTION_ABORTED);
         }
     }
 
@@ -165,6 +175,7 @@ final class UserCalls {
         if (listener != null) {
             listener.forget(t);
         }
+        orphans -= t.orphan ? 1 : 0;
         t.enter(State.CLOSED);
         layer.parts().flows().remove(t);
         t.deadlines.clear();

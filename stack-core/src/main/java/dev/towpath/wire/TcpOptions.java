@@ -66,13 +66,18 @@ public final class TcpOptions {
     /** Options that are all absent. */
     public TcpOptions() {}
 
-    /** Reads the options that lie from {@code from} to {@code to}. Never throws for what they hold. */
-    public void parse(ByteBuffer bytes, int from, int to) {
+    /** Makes them all absent. */
+    public void clear() {
         mss = ABSENT;
         windowScale = ABSENT;
         sackPermitted = false;
         timestamps = false;
         sackCount = 0;
+    }
+
+    /** Reads the options that lie from {@code from} to {@code to}. Never throws for what they hold. */
+    public void parse(ByteBuffer bytes, int from, int to) {
+        clear();
         if (to - from == TIMESTAMPS_LENGTH && bytes.getInt(from) == NOP_NOP_TIMESTAMPS) {
             takeTimestamps(bytes, from + 2); // what nearly every segment has
             return;

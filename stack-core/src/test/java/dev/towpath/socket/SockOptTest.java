@@ -38,6 +38,7 @@ class SockOptTest {
                 arguments(SockOpt.TCP_KEEPCNT, 9, 3),
                 arguments(SockOpt.TCP_USER_TIMEOUT, 0, 30_000),
                 arguments(SockOpt.TCP_CONGESTION, "cubic", "reno"),
+                arguments(SockOpt.TCP_DEFER_ACCEPT, 0, 10),
                 arguments(SockOpt.IP_TTL, 64, 255));
     }
 
