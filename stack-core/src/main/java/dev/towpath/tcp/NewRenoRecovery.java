@@ -14,6 +14,7 @@ import dev.towpath.mib.Counter;
 final class NewRenoRecovery implements LossRecovery {
     private static final int DUPLICATE_THRESHOLD = 3;
 
+    private final SpuriousRetransmit spurious;
     private int duplicates;
     private boolean recovering;
     /**
@@ -27,6 +28,12 @@ final class NewRenoRecovery implements LossRecovery {
     private int recover;
     private int lostStart;
     private int lostEnd;
+    /** The retransmission timer has expired, and what was in flight then is not all acknowledged. */
+    private boolean timedOut;
+
+    NewRenoRecovery(Tcb t) {
+        this.spurious = new SpuriousRetransmit(t);
+    }
 
     @Override
     public void start(int iss) {
@@ -42,13 +49,16 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public int pipe(Tcb t) {
-        return t.sndNxt - t.sndUna - lost();
+        return t.sndNxt - t.sndUna - (lostEnd - lostStart);
     }
 
     @Override
     public int window(Tcb t) {
         if (recovering) {
             return inflated;
+        }
+        if (spurious.trying()) {
+            return Math.min(t.congestion.cwnd(), pipe(t) + spurious.tryingRoom());
         }
         // RFC 3042: each of the first two duplicates lets one new segment go, and none that is sent again.
         int extra = lost() > 0 ? 0 : Math.min(duplicates, DUPLICATE_THRESHOLD - 1);
@@ -57,7 +67,7 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public int lost() {
-        return lostEnd - lostStart;
+        return spurious.trying() ? 0 : lostEnd - lostStart;
     }
 
     @Override
@@ -77,6 +87,7 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public void resent(Tcb t, int count) {
+        spurious.resent(lostStart, lostStart + count);
         lostStart += count;
         urgent = false;
         t.rtt.resent();
@@ -86,12 +97,32 @@ final class NewRenoRecovery implements LossRecovery {
     @Override
     public boolean arrived(Tcb t, Segment seg, int acked, boolean limited) {
         if (acked > 0) {
+            judge(t, seg, acked);
             return acknowledged(t, acked, limited);
         }
         if (isDuplicate(t, seg)) {
+            boolean no = spurious.probed(0, true); // a duplicate never shows that
             duplicate(t);
         }
         return false;
+    }
+
+    /** Was it a mistake to send again? RFC 5682 section 2.1, RFC 3522. */
+    private void judge(Tcb t, Segment seg, int acked) {
+        spurious.ackBegins();
+        spurious.advanced();
+        if (timedOut) {
+            if (spurious.answersOriginal(seg) || spurious.probed(acked, true)) {
+                spurious.timeoutWasSpurious(seg, -1);
+                timedOut = false;
+                lostEnd = lostStart;
+            }
+            timedOut &= SeqNum.atMost(t.sndUna, recover);
+        } else if (recovering && spurious.answersOriginal(seg) && spurious.allPassed()) {
+            spurious.recoveryWasSpurious(Counter.TCP_EXT_TCP_FULL_UNDO);
+            recovering = false;
+            lostEnd = lostStart;
+        }
     }
 
     private boolean acknowledged(Tcb t, int acked, boolean limited) {
@@ -135,6 +166,7 @@ final class NewRenoRecovery implements LossRecovery {
         }
         t.layer.parts().mib().count(Counter.TCP_EXT_TCP_FAST_RETRANS);
         t.layer.parts().mib().count(Counter.TCP_EXT_TCP_RENO_RECOVERY);
+        spurious.begin();
         t.congestion.enterRecovery(t.sndNxt - t.sndUna, t.layer.now());
         recovering = true;
         partialAckSeen = false;
@@ -151,6 +183,8 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public void timedOut(Tcb t, boolean first) {
+        spurious.timedOut(first, !recovering && !timedOut);
+        timedOut = true;
         t.congestion.timedOut(t.sndNxt - t.sndUna, first, t.layer.now());
         recovering = false;
         duplicates = 0;
@@ -160,6 +194,7 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public void tooBig(Tcb t) {
+        spurious.forget();
         loseAll(t);
     }
 
@@ -173,5 +208,12 @@ final class NewRenoRecovery implements LossRecovery {
     @Override
     public void nothingInFlight() {
         lostEnd = lostStart;
+        spurious.forget();
+        timedOut = false;
+    }
+
+    @Override
+    public void afterOutput(Tcb t) {
+        spurious.afterOutput();
     }
 }

@@ -100,6 +100,16 @@ final class Rack implements Scoreboard.Deliveries {
         windowPersist = PERSIST;
     }
 
+    /** Something that was held to be lost came late. */
+    void reordered() {
+        reorderingSeen = true;
+    }
+
+    /** What seemed to be the delivery of a retransmission was that of the original: it says nothing about others. */
+    void forget() {
+        xmitNanos = Long.MIN_VALUE;
+    }
+
     /** A recovery has ended. */
     void recoveryEnded() {
         if (--windowPersist <= 0) {

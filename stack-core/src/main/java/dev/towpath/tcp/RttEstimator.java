@@ -73,6 +73,17 @@ final class RttEstimator {
         setRto(srttNanos + Math.max(minRtoNanos, Math.max(GRANULARITY_NANOS, 4 * rttvarNanos)));
     }
 
+    /**
+     * The path has taken {@code rttNanos} once and the timer was too hasty: from now on it waits as long (RFC 4015
+     * section 3, "adapt the conservativeness of the RTO").
+     */
+    void spuriousTimeout(long rttNanos) {
+        srttNanos = Math.max(srttNanos, rttNanos);
+        rttvarNanos = Math.max(rttvarNanos, rttNanos / 2);
+        sampled = true;
+        setRto(srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos));
+    }
+
     /** The timer has expired: back off (RFC 6298 section 5.5). */
     void backOff() {
         setRto(2 * rtoNanos);

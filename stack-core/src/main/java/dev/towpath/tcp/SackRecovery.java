@@ -29,6 +29,8 @@ final class SackRecovery implements LossRecovery {
     private final Scoreboard board;
     private final Rack rack;
     private final ProportionalRate rate = new ProportionalRate();
+    private final SpuriousRetransmit spurious;
+    private final Scoreboard.Deliveries deliveries = this::delivered;
     private Phase phase = Phase.OPEN;
     /** RecoveryPoint: SND.NXT when the trouble began. */
     private int recover;
@@ -49,6 +51,12 @@ final class SackRecovery implements LossRecovery {
         this.t = t;
         this.board = new Scoreboard(t.layer.sentPool());
         this.rack = new Rack(t);
+        this.spurious = new SpuriousRetransmit(t);
+    }
+
+    private void delivered(Sent sent) {
+        rack.delivered(sent);
+        spurious.delivered(sent);
     }
 
     @Override
@@ -70,12 +78,15 @@ final class SackRecovery implements LossRecovery {
 
     @Override
     public int window(Tcb tcb) {
+        if (spurious.trying()) {
+            return Math.min(t.congestion.cwnd(), pipe(t) + spurious.tryingRoom());
+        }
         return phase == Phase.RECOVERY ? rate.window() : t.congestion.cwnd();
     }
 
     @Override
     public int lost() {
-        return board.lostBytes();
+        return spurious.trying() ? 0 : board.lostBytes();
     }
 
     @Override
@@ -99,6 +110,7 @@ final class SackRecovery implements LossRecovery {
     public void resent(Tcb tcb, int count) {
         Sent lost = board.firstLost();
         if (lost != null) {
+            spurious.resent(lost.start, lost.start + count);
             board.resent(lost, count, t.layer.now());
             if (lost.start == t.sndUna && !t.deadlines.persisting) {
                 // RFC 6675 section 6 allows it, and Linux does it: on a long path an RTO that counts from the last ACK
@@ -119,7 +131,8 @@ final class SackRecovery implements LossRecovery {
         int before = board.deliveredBytes();
         int lostBefore = board.lostBytes();
         rack.begin(seg);
-        board.acknowledged(t.sndUna, rack);
+        spurious.ackBegins();
+        board.acknowledged(t.sndUna, deliveries);
         boolean duplicateReported = takeBlocks(seg);
         if (rack.sampleNanos() >= 0) {
             t.rtt.sample(rack.sampleNanos());
@@ -128,6 +141,7 @@ final class SackRecovery implements LossRecovery {
             rack.dsackArrived(t.sndNxt);
         }
         probeAnswered(seg, duplicateReported);
+        judge(seg, acked, board.deliveredBytes() != before);
         leavePhase();
         detect();
         int delivered = board.deliveredBytes() - before;
@@ -149,10 +163,11 @@ final class SackRecovery implements LossRecovery {
             int end = seg.options.sackEnd[i];
             if (i == 0 && isDuplicateReport(seg, start, end)) {
                 duplicate = true;
+                spurious.duplicate(start, end);
             } else if (SeqNum.lessThan(t.sndUna, start)
                     && SeqNum.lessThan(start, end)
                     && SeqNum.atMost(end, t.sndNxt)) { // what lies at SND.UNA is missing, whatever a block says
-                boolean ignored = board.sacked(start, end, rack);
+                boolean ignored = board.sacked(start, end, deliveries);
             }
         }
         return duplicate;
@@ -166,6 +181,42 @@ final class SackRecovery implements LossRecovery {
                 && SeqNum.lessThan(start, end)
                 && SeqNum.atMost(seg.options.sackStart[1], start)
                 && SeqNum.atMost(end, seg.options.sackEnd[1]);
+    }
+
+    /** Was it a mistake to send again? {@code news} if the ACK tells of anything that has arrived. */
+    private void judge(Segment seg, int acked, boolean news) {
+        switch (phase) {
+            case LOSS -> {
+                boolean echoed = acked > 0 && spurious.answersOriginal(seg);
+                if (echoed || spurious.probed(acked, news) || spurious.allDuplicates()) {
+                    spurious.timeoutWasSpurious(seg, rack.sampleNanos());
+                    board.loseNothing();
+                    rack.forget();
+                    phase = Phase.OPEN;
+                }
+            }
+            case RECOVERY -> {
+                if (board.lostBytes() > 0) {
+                    return; // that is not made good yet, whatever becomes of the rest
+                }
+                if (acked > 0 && spurious.answersOriginal(seg) && spurious.allPassed()) {
+                    rack.reordered();
+                    recoveryWasSpurious(Counter.TCP_EXT_TCP_FULL_UNDO);
+                } else if (spurious.allDuplicates()) {
+                    recoveryWasSpurious(Counter.TCP_EXT_TCP_DSACK_UNDO);
+                }
+            }
+            case OPEN -> {
+                if (spurious.allDuplicates()) { // the last of them are reported when all is over
+                    recoveryWasSpurious(Counter.TCP_EXT_TCP_DSACK_UNDO);
+                }
+            }
+        }
+    }
+
+    private void recoveryWasSpurious(Counter witness) {
+        spurious.recoveryWasSpurious(witness);
+        phase = Phase.OPEN;
     }
 
     private void leavePhase() {
@@ -194,6 +245,7 @@ final class SackRecovery implements LossRecovery {
         int flight = t.sndNxt - t.sndUna;
         phase = Phase.RECOVERY;
         recover = t.sndNxt;
+        spurious.begin();
         t.congestion.enterRecovery(flight, t.layer.now());
         rate.begin(flight, t.sendMss + pipe(t));
         endProbe();
@@ -202,12 +254,14 @@ final class SackRecovery implements LossRecovery {
 
     @Override
     public void timedOut(Tcb tcb, boolean first) {
+        spurious.timedOut(first, phase == Phase.OPEN && board.sackedBytes() == 0);
         t.congestion.timedOut(t.sndNxt - t.sndUna, first, t.layer.now());
         loseAll();
     }
 
     @Override
     public void tooBig(Tcb tcb) {
+        spurious.forget();
         loseAll();
     }
 
@@ -223,6 +277,7 @@ final class SackRecovery implements LossRecovery {
     @Override
     public void nothingInFlight() {
         board.clear();
+        spurious.forget();
         phase = Phase.OPEN;
         endProbe();
     }
@@ -232,6 +287,7 @@ final class SackRecovery implements LossRecovery {
     /** TLP_calc_PTO (section 7.2). */
     @Override
     public void afterOutput(Tcb tcb) {
+        spurious.afterOutput();
         boolean mayProbe = phase == Phase.OPEN && !probed && board.sackedBytes() == 0 && pipe(t) > 0;
         if (!mayProbe || t.deadlines.persisting) {
             t.deadlines.probe = Timer.NEVER;
@@ -269,6 +325,7 @@ final class SackRecovery implements LossRecovery {
 
     /** {@code sent} goes out again as a probe. */
     void resentAsProbe(Sent sent) {
+        spurious.resent(sent.start, sent.end);
         board.resent(sent, sent.length(), t.layer.now());
     }
 
@@ -280,6 +337,7 @@ final class SackRecovery implements LossRecovery {
         boolean repairedALoss = probeResent && !duplicateReported && SeqNum.lessThan(probeEnd, seg.ack);
         boolean bothCame = probeAcknowledged && seg.ack == probeEnd && seg.options.sackCount == 0;
         if (repairedALoss) {
+            spurious.forget();
             t.congestion.enterRecovery(t.sndNxt - t.sndUna, t.layer.now()); // the lost tail was congestion too
         }
         if (!probeResent || duplicateReported || bothCame || repairedALoss) {

@@ -226,6 +226,43 @@ final class Scoreboard {
         }
     }
 
+    /** The time-out was a mistake: what it called lost, and nobody has sent again, is in flight as before. */
+    void loseNothing() {
+        Sent before = null; // the one restored last: most often the next was sent right behind it
+        for (Sent sent = stretches.first(); sent != null; sent = stretches.after(sent)) {
+            if (sent.lost) {
+                found(sent);
+                chainInTime(sent, before);
+                before = sent;
+            }
+        }
+    }
+
+    /** Chains {@code sent} in the order of sending; the place is looked for from {@code near} on, or from the first. */
+    private void chainInTime(Sent sent, @Nullable Sent near) {
+        Sent before = near;
+        while (before != null && before.sentNanos > sent.sentNanos) {
+            before = before.earlier;
+        }
+        Sent after = before == null ? first : before.later;
+        while (after != null && after.sentNanos <= sent.sentNanos) {
+            before = after;
+            after = after.later;
+        }
+        if (before == null) {
+            sent.earlier = null;
+            sent.later = after;
+            first = sent;
+            if (after == null) {
+                last = sent;
+            } else {
+                after.earlier = sent;
+            }
+        } else {
+            chainBehind(before, sent);
+        }
+    }
+
     /** The first that is lost, or null. */
     @Nullable
     Sent firstLost() {

@@ -42,7 +42,7 @@ public final class Tcb extends Flow {
     CongestionControl congestion;
     private Algorithm algorithm;
     /** NewReno until the peer's SYN permits SACK. */
-    LossRecovery loss = new NewRenoRecovery();
+    LossRecovery loss;
 
     final Patience patience = new Patience();
     final Deadlines deadlines = new Deadlines();
@@ -168,6 +168,7 @@ public final class Tcb extends Flow {
         this.receiveMss = offeredMss();
         this.receiveQueue = new ReceiveQueue(layer.parts().buffers(), layer.rangePool(), receiveCapacity());
         this.rtt = new RttEstimator(layer.parts().config());
+        this.loss = new NewRenoRecovery(this);
         this.timer = new Timer(now -> layer.timeouts().expired(this, now));
         this.rcvScale = scaleFor(settings.receiveBuffer);
         this.lastHeard = layer.now();
