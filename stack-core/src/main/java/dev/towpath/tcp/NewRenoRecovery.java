@@ -101,7 +101,7 @@ final class NewRenoRecovery implements LossRecovery {
             return acknowledged(t, acked, limited);
         }
         if (isDuplicate(t, seg)) {
-            boolean no = spurious.probed(0, true); // a duplicate never shows that
+            boolean ignored = spurious.probed(0, true); // it shows at most that the loss is real
             duplicate(t);
         }
         return false;
