@@ -20,6 +20,8 @@ package dev.towpath.config;
  * @param synCookies answer SYNs by cookies while the SYN queue is full (RFC 4987 section 3.6)
  * @param challengeAcksPerSecond RFC 5961 section 7, for each connection
  * @param congestionControl TCP_CONGESTION of a new socket: "cubic" (RFC 9438) or "reno" (RFC 5681)
+ * @param pathMtuRaiseNanos how long after a path has proved narrow larger segments are tried again (RFC 1191 section 6.3)
+ * @param mtuProbing segments get smaller when large ones vanish without a word, and are tried larger again one at a time (RFC 4821)
  */
 public record TcpConfig(
         long initialRtoNanos,
@@ -38,7 +40,9 @@ public record TcpConfig(
         int maxOrphans,
         boolean synCookies,
         int challengeAcksPerSecond,
-        String congestionControl) {
+        String congestionControl,
+        long pathMtuRaiseNanos,
+        boolean mtuProbing) {
     private static final long MILLIS = 1_000_000L;
     private static final long SECONDS = 1_000 * MILLIS;
 
@@ -69,6 +73,8 @@ public record TcpConfig(
         private boolean synCookies = true;
         private int challengeAcksPerSecond = 10;
         private String congestionControl = "cubic";
+        private long pathMtuRaiseNanos = 600 * SECONDS;
+        private boolean mtuProbing = true;
 
         private Builder() {}
 
@@ -174,6 +180,18 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#pathMtuRaiseNanos}. */
+        public Builder pathMtuRaiseNanos(long value) {
+            pathMtuRaiseNanos = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#mtuProbing}. */
+        public Builder mtuProbing(boolean value) {
+            mtuProbing = value;
+            return this;
+        }
+
         /** The configuration. */
         public TcpConfig build() {
             return new TcpConfig(
@@ -193,7 +211,9 @@ public record TcpConfig(
                     maxOrphans,
                     synCookies,
                     challengeAcksPerSecond,
-                    congestionControl);
+                    congestionControl,
+                    pathMtuRaiseNanos,
+                    mtuProbing);
         }
     }
 }

@@ -83,6 +83,8 @@ public enum Counter {
     TCP_EXT_TCP_LOSS_UNDO("TcpExtTCPLossUndo"),
     TCP_EXT_TCP_SPURIOUS_RTOS("TcpExtTCPSpuriousRTOs"),
     TCP_EXT_TCP_LOSS_PROBES("TcpExtTCPLossProbes"),
+    TCP_EXT_TCP_MTUP_FAIL("TcpExtTCPMTUPFail"),
+    TCP_EXT_TCP_MTUP_SUCCESS("TcpExtTCPMTUPSuccess"),
     TCP_EXT_TCP_CHALLENGE_ACK("TcpExtTCPChallengeACK"),
     TCP_EXT_TCP_SYN_CHALLENGE("TcpExtTCPSYNChallenge"),
     TCP_EXT_TCP_ABORT_ON_DATA("TcpExtTCPAbortOnData"),

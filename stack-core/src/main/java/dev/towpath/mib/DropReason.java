@@ -64,6 +64,8 @@ public enum DropReason {
     ICMP_IGNORED,
     /** An error that quotes too little, or a packet that is not ours. */
     ICMP_BAD_QUOTE,
+    /** A claim to carry less than any network must, or no less than is sent. */
+    ICMP_BAD_MTU,
     /** A reply that nobody waits for. */
     ICMP_UNEXPECTED_REPLY,
     /** An error that was not sent because the rate limit is spent. */

@@ -70,6 +70,11 @@ interface LossRecovery {
     /** Nothing is in flight any more: a probe was taken back, or the connection has ended. */
     void nothingInFlight();
 
+    /** Nothing is amiss, and the loss of a single segment would be found without a time-out. */
+    default boolean calm() {
+        return false;
+    }
+
     /** All that may go has gone: time to arm what watches over it. */
     default void afterOutput(Tcb t) {}
 }

@@ -81,6 +81,12 @@ final class Output {
                 t.cwndLimited = t.loss.window(t) - t.loss.pipe(t) < t.sendMss; // all is sent, and it filled the window
                 return;
             }
+            int probe = t.pathMtu.probeDue(unsent, Math.min(windowRoom(t), t.loss.window(t) - t.loss.pipe(t)));
+            if (probe > 0) {
+                t.pathMtu.probe(t.sndNxt, probe);
+                sendAtNxt(t, probe, false);
+                continue;
+            }
             int count = sendable(t, unsent);
             if (count == NOTHING) {
                 return;
@@ -106,7 +112,8 @@ final class Output {
             t.sndMax = t.sndNxt;
         }
         t.loss.sent(t, seq, t.sndNxt);
-        if (count % t.sendMss != 0) {
+        t.pathMtu.sent(seq, count);
+        if (count % t.sendMss != 0 && !t.pathMtu.probes(seq, count)) {
             t.smallEnd = t.sndNxt;
         }
         transmitter.data(t, seq, seq - t.sndUna, count, fin);

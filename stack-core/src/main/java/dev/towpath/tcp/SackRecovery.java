@@ -102,6 +102,11 @@ final class SackRecovery implements LossRecovery {
     }
 
     @Override
+    public boolean calm() {
+        return phase == Phase.OPEN && board.lostBytes() == 0 && board.sackedBytes() == 0;
+    }
+
+    @Override
     public boolean urgent() {
         return urgent;
     }
@@ -233,8 +238,15 @@ final class SackRecovery implements LossRecovery {
     /** Looks for losses; also when the reordering timer has expired. */
     void detect() {
         boolean threeSacked = board.sackedBytes() > 2 * t.sendMss; // RFC 6675 section 4, IsLost
+        int before = board.lostBytes();
         t.deadlines.reorder = rack.detect(board, phase != Phase.OPEN, threeSacked);
-        if (phase == Phase.OPEN && board.lostBytes() > 0) {
+        int found = board.lostBytes() - before;
+        if (found == 0) {
+            return;
+        }
+        if (t.pathMtu.probeLost(lostStart(), found)) {
+            urgent = true;
+        } else if (phase == Phase.OPEN) {
             enterRecovery();
         }
     }

@@ -383,6 +383,7 @@ final class SegmentArrival {
         t.patience.progress();
         t.path.confirm(); // the neighbour forwards what we send: ARP need not ask
         t.rtt.acknowledged(seg.ack, layer.now());
+        t.pathMtu.acknowledged();
         if (t.loss.arrived(t, seg, acked, limited) && !t.deadlines.persisting) {
             layer.timeouts().restartRetransmit(t);
         }

@@ -78,8 +78,8 @@ public final class Tcb extends Flow {
     int sendMss;
     /** What the peer's SYN allowed. */
     int peerMss = DEFAULT_MSS;
-    /** What routers on the way have said fits (RFC 1191). */
-    int pathMss = Integer.MAX_VALUE;
+
+    final PathMtu pathMtu;
     /** Payload bytes of a full segment of the peer's, as offered in our SYN. */
     int receiveMss;
 
@@ -167,6 +167,7 @@ public final class Tcb extends Flow {
         this.sendQueue = new SendQueue(layer.parts().buffers());
         this.receiveMss = offeredMss();
         this.receiveQueue = new ReceiveQueue(layer.parts().buffers(), layer.rangePool(), receiveCapacity());
+        this.pathMtu = new PathMtu(this);
         this.rtt = new RttEstimator(layer.parts().config());
         this.loss = new NewRenoRecovery(this);
         this.timer = new Timer(now -> layer.timeouts().expired(this, now));
@@ -240,7 +241,7 @@ public final class Tcb extends Flow {
 
     /** Recomputes the segment size from the path, the peer and TCP_MAXSEG. */
     void updateSendMss() {
-        sendMss = Math.max(LEAST_MSS, Math.min(Math.min(peerMss, pathMss), offeredMss()) - optionBytes());
+        sendMss = Math.max(LEAST_MSS, Math.min(Math.min(peerMss, pathMtu.limit()), offeredMss()) - optionBytes());
     }
 
     /** TCP_CONGESTION may have changed: the new control goes on with the window of the old one, as in Linux. */

@@ -66,6 +66,7 @@ public final class TcpLayer implements TransportHandler {
     private final AckSample ackSample = new AckSample();
     private final Sent.Pool sentPool;
     private final Holes.Pool rangePool;
+    private final PathMtuCache pathMtus = new PathMtuCache();
     private @Nullable Tcb firstDirty;
     private @Nullable Tcb lastDirty;
 
@@ -268,15 +269,15 @@ public final class TcpLayer implements TransportHandler {
         int seq = TcpHeader.sequence(quote.bytes(), at);
         // RFC 5927 section 4.1: it must be about something that is in flight.
         if (flow instanceof Tcb t && SeqNum.atMost(t.sndUna, seq) && SeqNum.lessThan(seq, t.sndMax)) {
-            errorAbout(t, error, mtu);
+            errorAbout(t, error, mtu, seq);
         } else {
             parts.mib().drop(DropReason.ICMP_BAD_QUOTE);
         }
     }
 
-    private void errorAbout(Tcb t, IpError error, int mtu) {
+    private void errorAbout(Tcb t, IpError error, int mtu, int seq) {
         if (error == IpError.PACKET_TOO_BIG) {
-            PathMtu.tooBig(t, mtu);
+            t.pathMtu.tooBig(mtu, seq);
             return;
         }
         TransportError reason = meaning(error);
@@ -317,6 +318,10 @@ public final class TcpLayer implements TransportHandler {
 
     AckSample ackSample() {
         return ackSample;
+    }
+
+    PathMtuCache pathMtus() {
+        return pathMtus;
     }
 
     Holes.Pool rangePool() {

@@ -106,7 +106,9 @@ final class Timeouts {
             t.path.doubt(); // RFC 9293 section 3.8.3, (b): "pass negative advice to the IP layer"
         }
         layer.parts().mib().count(Counter.TCP_EXT_TCP_TIMEOUTS);
-        t.loss.timedOut(t, first);
+        if (!t.pathMtu.timedOut()) {
+            t.loss.timedOut(t, first);
+        }
         t.rtt.resent();
         t.rtt.backOff();
         t.deadlines.retransmit = now + t.rtt.rtoNanos();
