@@ -79,6 +79,9 @@ public final class SockOpt<T> {
     /** Time to live of packets that the socket sends, 1 to 255. */
     public static final SockOpt<Integer> IP_TTL = new SockOpt<>("IPPROTO_IP", "IP_TTL", Integer.class);
 
+    /** The differentiated services field of packets that the socket sends; its two ECN bits are TCP's own. */
+    public static final SockOpt<Integer> IP_TOS = new SockOpt<>("IPPROTO_IP", "IP_TOS", Integer.class);
+
     private final String level;
     private final String name;
     private final Class<T> type;

@@ -2,6 +2,7 @@ package dev.towpath.socket;
 
 import static dev.towpath.socket.OptionTable.bufferSize;
 import static dev.towpath.socket.OptionTable.within;
+import static dev.towpath.socket.SockOpt.IP_TOS;
 import static dev.towpath.socket.SockOpt.IP_TTL;
 import static dev.towpath.socket.SockOpt.SO_ACCEPTCONN;
 import static dev.towpath.socket.SockOpt.SO_ERROR;
@@ -32,6 +33,9 @@ final class TcpOptionTable {
     private static final int MOST_KEEPALIVE_SECONDS = 32_767;
 
     private static final int MOST_KEEPALIVE_PROBES = 127;
+    /** The two bits of IP_TOS that are TCP's own (RFC 3168 section 5). */
+    private static final int ECN_BITS = 3;
+
     private static final int LEAST_SEGMENT = 88;
     private static final int MOST_SEGMENT = 32_767;
 
@@ -64,6 +68,10 @@ final class TcpOptionTable {
                         IP_TTL,
                         s -> s.settings().hopLimit == 0 ? DEFAULT_TTL : s.settings().hopLimit,
                         (s, ttl) -> s.settings().hopLimit = within(IP_TTL, ttl, 1, 255))
+                .with(
+                        IP_TOS,
+                        s -> s.settings().trafficClass,
+                        (s, tos) -> s.settings().trafficClass = within(IP_TOS, tos, 0, 255) & ~ECN_BITS)
                 .with(
                         TCP_DEFER_ACCEPT,
                         s -> (int) (s.settings().deferAcceptNanos / SECOND_NANOS),

@@ -51,6 +51,10 @@ public final class UdpSocket extends InetSocket {
             .with(SockOpt.IP_TTL, s -> s.hopLimit, (s, ttl) -> {
                 s.hopLimit = within(SockOpt.IP_TTL, ttl, 1, 255);
                 s.endpoint.hopLimit(ttl);
+            })
+            .with(SockOpt.IP_TOS, s -> s.trafficClass, (s, tos) -> {
+                s.trafficClass = within(SockOpt.IP_TOS, tos, 0, 255);
+                s.endpoint.trafficClass(tos);
             });
 
     private final UdpEndpoint endpoint;
@@ -59,6 +63,7 @@ public final class UdpSocket extends InetSocket {
     private int receiveBuffer = DEFAULT_BUFFER;
     private int sendBuffer = DEFAULT_BUFFER;
     private int hopLimit = TcpOptionTable.DEFAULT_TTL;
+    private int trafficClass;
     private boolean inputShut;
     private boolean outputShut;
 

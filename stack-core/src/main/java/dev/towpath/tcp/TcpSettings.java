@@ -48,6 +48,9 @@ public final class TcpSettings {
     /** TTL of what it sends; 0 for the default. */
     public int hopLimit;
 
+    /** IP_TOS: the differentiated services field of what it sends (RFC 9293 section 3.9.1.8, MUST-48). */
+    public int trafficClass;
+
     /** Settings with the given buffer sizes. */
     public TcpSettings(int sendBuffer, int receiveBuffer) {
         this.sendBuffer = sendBuffer;
@@ -67,6 +70,7 @@ public final class TcpSettings {
         copy.congestion = congestion;
         copy.deferAcceptNanos = deferAcceptNanos;
         copy.hopLimit = hopLimit;
+        copy.trafficClass = trafficClass;
         return copy;
     }
 }

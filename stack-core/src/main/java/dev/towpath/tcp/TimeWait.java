@@ -23,6 +23,7 @@ final class TimeWait extends Flow {
 
     final byte rcvScale;
     private final byte hopLimit;
+    private final byte trafficClass;
 
     /** Challenge ACKs in {@link #challengeSecond}, a second of which the low bits are enough here. */
     byte challenges;
@@ -48,10 +49,15 @@ final class TimeWait extends Flow {
         this.timestamps = t.timestamps;
         this.rcvScale = (byte) t.rcvScale;
         this.hopLimit = (byte) t.settings.hopLimit;
+        this.trafficClass = (byte) t.settings.trafficClass;
     }
 
     int hopLimit() {
         return Byte.toUnsignedInt(hopLimit);
+    }
+
+    int trafficClass() {
+        return Byte.toUnsignedInt(trafficClass);
     }
 
     /** The window field of an ACK: rounded up, for rounding down would move the right edge left. */

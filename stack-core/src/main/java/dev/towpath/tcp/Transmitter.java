@@ -108,7 +108,7 @@ final class Transmitter {
                 TcpHeader.ACK,
                 w.windowField());
         layer.parts().mib().count(Counter.TCP_OUT_SEGS);
-        send(path, frame, at, end, w.hopLimit());
+        send(path, frame, at, end, w.hopLimit(), w.trafficClass());
     }
 
     /** A keep-alive: an octet before the window, which the peer must answer (RFC 9293 section 3.8.4). */
@@ -159,7 +159,7 @@ final class Transmitter {
         TcpHeader.write(frame.bytes(), at, t.localPort(), t.remotePort(), seq, ack, headerEnd - at, flags, window);
         frame.segmentSize = count > t.sendMss && !t.pathMtu.probes(seq, count) ? t.sendMss : 0;
         layer.parts().mib().count(Counter.TCP_OUT_SEGS, segments(t, count));
-        send(t.path, frame, at, headerEnd + count, t.settings.hopLimit);
+        send(t.path, frame, at, headerEnd + count, t.settings.hopLimit, t.settings.trafficClass);
         if ((flags & TcpHeader.ACK) != 0) {
             t.lastAckSent = ack;
             t.acks.sent();
@@ -171,12 +171,12 @@ final class Transmitter {
         return count > t.sendMss ? (count + t.sendMss - 1) / t.sendMss : 1;
     }
 
-    private void send(Path path, Frame frame, int from, int to, int hopLimit) {
+    private void send(Path path, Frame frame, int from, int to, int hopLimit, int trafficClass) {
         frame.start = from;
         frame.transport = from;
         frame.end = to;
         TransportChecksum.fill(frame, path, IpLayer.TCP, TcpHeader.CHECKSUM);
-        layer.parts().ip().send(path, frame, IpLayer.TCP, hopLimit, 0, IpLayer.DONT_FRAGMENT);
+        layer.parts().ip().send(path, frame, IpLayer.TCP, hopLimit, trafficClass, IpLayer.DONT_FRAGMENT);
     }
 
     /**
@@ -221,7 +221,7 @@ final class Transmitter {
         TcpHeader.write(frame.bytes(), at, localPort, remotePort, seq, ack, TcpLayer.HEADER, flags, 0);
         layer.parts().mib().count(Counter.TCP_OUT_SEGS);
         layer.parts().mib().count(Counter.TCP_OUT_RSTS);
-        send(path, frame, at, at + TcpLayer.HEADER, 0);
+        send(path, frame, at, at + TcpLayer.HEADER, 0, 0);
     }
 
     /** The path from the address that {@code arrived} was sent to, back to its sender. */

@@ -146,7 +146,10 @@ final class UserCalls {
         t.touch();
     }
 
-    /** ABORT (section 3.10.5). */
+    /**
+     * ABORT (section 3.10.5). Deviates in TIME-WAIT, which has left the connection: it goes on, as in Linux, for it is
+     * the old segments that are waited out, and the RFC would delete it.
+     */
     void abort(Tcb t) {
         switch (t.state()) {
             case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->

@@ -43,6 +43,7 @@ public final class UdpEndpoint {
     private int lastSourcePort;
     private int receiveBuffer = DEFAULT_RECEIVE_BUFFER;
     private int hopLimit;
+    private int trafficClass;
     private boolean broadcast;
     private boolean closed;
 
@@ -152,7 +153,7 @@ public final class UdpEndpoint {
         data.position(data.limit());
         TransportChecksum.fill(frame, path, IpLayer.UDP, UdpHeader.CHECKSUM);
         layer.mib.count(Counter.UDP_OUT_DATAGRAMS);
-        layer.ip.send(path, frame, IpLayer.UDP, hopLimit, 0, 0);
+        layer.ip.send(path, frame, IpLayer.UDP, hopLimit, trafficClass, 0);
         return null;
     }
 
@@ -239,6 +240,11 @@ public final class UdpEndpoint {
     /** TTL of what it sends; 0 for the default. */
     public void hopLimit(int hopLimit) {
         this.hopLimit = hopLimit;
+    }
+
+    /** The differentiated services field of what it sends. */
+    public void trafficClass(int trafficClass) {
+        this.trafficClass = trafficClass;
     }
 
     /** Ends it: gives back port and queue. Idempotent. */

@@ -39,6 +39,7 @@ class SockOptTest {
                 arguments(SockOpt.TCP_USER_TIMEOUT, 0, 30_000),
                 arguments(SockOpt.TCP_CONGESTION, "cubic", "reno"),
                 arguments(SockOpt.TCP_DEFER_ACCEPT, 0, 10),
+                arguments(SockOpt.IP_TOS, 0, 0xb8),
                 arguments(SockOpt.IP_TTL, 64, 255));
     }
 
@@ -51,6 +52,7 @@ class SockOptTest {
                 arguments(SockOpt.SO_SNDBUF, 212_992, 70_000),
                 arguments(SockOpt.SO_RCVTIMEO, Duration.ZERO, Duration.ofMillis(3)),
                 arguments(SockOpt.SO_SNDTIMEO, Duration.ZERO, Duration.ofMillis(3)),
+                arguments(SockOpt.IP_TOS, 0, 0xff),
                 arguments(SockOpt.IP_TTL, 64, 1));
     }
 
@@ -99,6 +101,9 @@ class SockOptTest {
         TcpSocket socket = TcpSocket.open(hosts.client);
         fails(Errno.EINVAL, () -> socket.option(SockOpt.IP_TTL, 0));
         fails(Errno.EINVAL, () -> socket.option(SockOpt.IP_TTL, 256));
+        fails(Errno.EINVAL, () -> socket.option(SockOpt.IP_TOS, 256));
+        socket.option(SockOpt.IP_TOS, 0xbb);
+        assertThat(socket.option(SockOpt.IP_TOS)).isEqualTo(0xb8); // the ECN bits are TCP's own
         fails(Errno.EINVAL, () -> socket.option(SockOpt.TCP_MAXSEG, 10));
         fails(Errno.EINVAL, () -> socket.option(SockOpt.TCP_KEEPCNT, 128));
         fails(Errno.EINVAL, () -> socket.option(SockOpt.TCP_KEEPIDLE, 0));

@@ -173,6 +173,50 @@ class ThreeWayHandshakeTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.OLD_DUPLICATE_SYN)
+    void anOldDuplicateSynOpensNothing() { // RFC 9293 section 3.5, figure 9
+        app.listens();
+        peer.sends(syn(-5_000).mss(1000)); // delayed, of a connection that is long over
+        stack.replies(synAck(0, -4_999));
+        peer.sends(rst(-4_999)); // the peer has sent another SYN and finds this ACK wrong
+        app.isIn(State.LISTEN);
+        peer.sends(syn(0).mss(1000));
+        stack.replies(synAck(0, 1));
+        peer.sends(ack(1));
+        app.accepts();
+        app.isIn(State.ESTABLISHED);
+    }
+
+    @Test
+    @Covers(Requirement.OLD_DUPLICATE_SYN)
+    void theTrueSynMayComeBeforeTheReset() { // section 3.10.7.4, fourth step: back to LISTEN, and the peer tries again
+        app.listens();
+        peer.sends(syn(-5_000).mss(1000));
+        stack.replies(synAck(0, -4_999));
+        peer.sends(syn(0).mss(1000));
+        app.isIn(State.LISTEN);
+        peer.sends(rst(-4_999));
+        peer.sends(syn(0).mss(1000));
+        stack.replies(synAck(0, 1));
+        peer.sends(ack(1));
+        app.accepts();
+        app.isIn(State.ESTABLISHED);
+    }
+
+    @Test
+    @Covers(Requirement.HALF_OPEN_FOUND)
+    void whoHasForgottenTheConnectionResetsTheOtherEnd() { // RFC 9293 section 3.5.1, figure 10: we were restarted
+        app.connects();
+        stack.sends(syn(0));
+        peer.sends(ack(-700).seq(300)); // its challenge: in its eyes the old connection lives
+        stack.replies(rst(-700));
+        stack.sendsAfter(seconds(1), syn(0));
+        peer.sends(synAck(0, 1).mss(1000));
+        stack.replies(ack(1));
+        app.isIn(State.ESTABLISHED);
+    }
+
+    @Test
     @Covers(Requirement.THREE_WAY_HANDSHAKE)
     void theAnswerToALostAckIsSentAgain() { // the third packet is lost: the peer repeats its SYN-ACK
         app.connects();

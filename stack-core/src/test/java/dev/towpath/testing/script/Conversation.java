@@ -74,7 +74,7 @@ public final class Conversation {
     }
 
     /** Takes in what the stack sends: checks what holds for every segment, then keeps it for the script. */
-    void emitted(Frame frame, long nowNanos) {
+    void emitted(Frame frame, long nowNanos, Emitted.Packet packet) {
         byte[] bytes = SegmentCodec.complete(frame, Rig.STACK, Rig.PEER);
         WireSegment segment = SegmentCodec.read(bytes);
         SecondOpinion.check(SegmentCodec.inFrame(bytes, Rig.STACK, Rig.PEER), segment);
@@ -85,7 +85,7 @@ public final class Conversation {
         } catch (AssertionError broken) {
             throw rig.transcript().failure("the last segment breaks a rule: " + broken.getMessage(), broken);
         }
-        unnoticed.add(new Emitted(nowNanos, segment, frame.segmentSize));
+        unnoticed.add(new Emitted(nowNanos, segment, frame.segmentSize, packet));
     }
 
     /** Hands the stack a segment from the peer, in a frame of its own. */
@@ -96,6 +96,7 @@ public final class Conversation {
             rules.arrived(segment);
         }
         Frame frame = frame(bytes, Rig.PEER, Rig.STACK);
+        frame.trafficClass = spec.trafficClass == null ? 0 : spec.trafficClass;
         frame.segmentSize = spec.segmentSize == null ? 0 : spec.segmentSize;
         rig.tcp().receive(frame);
         FakeIp.poison(frame);

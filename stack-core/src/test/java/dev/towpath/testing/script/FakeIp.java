@@ -21,7 +21,7 @@ public final class FakeIp implements IpLayer {
     @FunctionalInterface
     public interface Receiver {
         /** A segment on {@code path}. */
-        void sent(Path path, Frame frame, int protocol, int flags);
+        void sent(Path path, Frame frame, int protocol, Emitted.Packet packet);
     }
 
     private final IpAddress local;
@@ -93,7 +93,7 @@ public final class FakeIp implements IpLayer {
     @Override
     public void send(Path path, Frame frame, int protocol, int hopLimit, int trafficClass, int flags) {
         checkSize(frame);
-        receiver.sent(path, frame, protocol, flags);
+        receiver.sent(path, frame, protocol, new Emitted.Packet(hopLimit, trafficClass, flags));
         poison(frame);
         frame.release();
     }

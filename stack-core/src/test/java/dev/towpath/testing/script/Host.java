@@ -126,7 +126,7 @@ public final class Host {
         frame.release();
     }
 
-    private void emitted(Path path, Frame frame, int protocol, int flags) {
+    private void emitted(Path path, Frame frame, int protocol, Emitted.Packet packet) {
         byte[] bytes = SegmentCodec.complete(frame, address, other);
         rules.sent(SegmentCodec.read(bytes));
         wire.sent(bytes, frame.segmentSize);

@@ -241,13 +241,14 @@ public final class Rig {
         conversations.forEach(conversation -> conversation.app().checkTold());
     }
 
-    private void emitted(Path path, Frame frame, int protocol, int flags) {
+    private void emitted(Path path, Frame frame, int protocol, Emitted.Packet packet) {
         require(protocol == IpLayer.TCP, "sent protocol " + protocol);
+        require(packet.flags() == IpLayer.DONT_FRAGMENT, "may be fragmented: RFC 1191 section 3 wants DF in all");
         int remotePort = frame.bytes().getShort(frame.transport + 2) & 0xffff;
         int localPort = frame.bytes().getShort(frame.transport) & 0xffff;
         for (Conversation conversation : conversations) {
             if (conversation.is(path.destination(), localPort, remotePort)) {
-                conversation.emitted(frame, clock.nanoTime());
+                conversation.emitted(frame, clock.nanoTime(), packet);
                 return;
             }
         }

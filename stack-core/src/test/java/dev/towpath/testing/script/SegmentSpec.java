@@ -43,6 +43,12 @@ public final class SegmentSpec {
     @Nullable
     Integer segmentSize;
 
+    @Nullable
+    Integer hopLimit;
+
+    @Nullable
+    Integer trafficClass;
+
     boolean sackPermitted;
     boolean mssForbidden;
     boolean windowScaleForbidden;
@@ -113,6 +119,18 @@ public final class SegmentSpec {
     /** SEG.ACK. */
     public SegmentSpec acks(int relative) {
         acknowledgment = relative;
+        return this;
+    }
+
+    /** TTL, or 0 for the default. */
+    public SegmentSpec hopLimit(int hops) {
+        hopLimit = hops;
+        return this;
+    }
+
+    /** The differentiated services field with the two ECN bits: 2 is ECT(0), 3 is CE. */
+    public SegmentSpec trafficClass(int value) {
+        trafficClass = value;
         return this;
     }
 
@@ -276,6 +294,8 @@ public final class SegmentSpec {
         compare(differences, "win", window, numbers.stackWindow(segment));
         compare(differences, "urg", urgent, segment.urgent());
         compare(differences, "cut", segmentSize, seen.segmentSize());
+        compare(differences, "hop limit", hopLimit, seen.packet().hopLimit());
+        compare(differences, "traffic class", trafficClass, seen.packet().trafficClass());
         compareOptions(differences, segment.options(), numbers);
         return differences;
     }
