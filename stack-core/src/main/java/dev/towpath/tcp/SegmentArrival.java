@@ -75,7 +75,9 @@ final class SegmentArrival {
         trimToWindow(t, seg);
         /* sixth: urgent data stays in line, and nobody is told of it (RFC 6093 section 4) */
         seventhProcessText(t, seg);
-        eighthCheckFin(t, seg);
+        if (t.established) { // else "queue them for processing after the ESTABLISHED state": the peer repeats its FIN
+            eighthCheckFin(t, seg);
+        }
     }
 
     /** IRS, MSS and window scale. */
@@ -495,7 +497,7 @@ final class SegmentArrival {
     private static void delivered(Tcb t) {
         if (t.inputShut) {
             int ignored = t.receiveQueue.discard(Integer.MAX_VALUE);
-        } else if (t.established) {
+        } else {
             t.tellSocket();
         }
     }

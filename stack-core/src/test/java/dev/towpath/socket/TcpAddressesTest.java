@@ -72,14 +72,17 @@ class TcpAddressesTest {
         for (int i = 0; i < 500; i++) { // to 50 neighbours that do not exist
             TcpSocket socket = TcpSocket.open(hosts.client);
             socket.nonBlocking(true);
-            fails(Errno.EINPROGRESS, () -> socket.connect(IpAddress.parse("192.0.2." + (100 + pending.size() / 10)), 7));
+            fails(
+                    Errno.EINPROGRESS,
+                    () -> socket.connect(IpAddress.parse("192.0.2." + (100 + pending.size() / 10)), 7));
             pending.add(socket);
         }
         Duration before = hosts.net.now();
         TwoHosts.Connection connection = hosts.connection();
         connection.near().send(TwoHosts.bytes("hello"), 0);
         assertThat(received(connection.far())).isEqualTo("hello");
-        assertThat(hosts.net.now().minus(before)).isLessThanOrEqualTo(TwoHosts.DELAY.multipliedBy(5)); // ARP there and back, SYN, SYN+ACK, data
+        assertThat(hosts.net.now().minus(before))
+                .isLessThanOrEqualTo(TwoHosts.DELAY.multipliedBy(5)); // ARP there and back, SYN, SYN+ACK, data
         for (TcpSocket socket : pending) {
             socket.close();
         }

@@ -36,6 +36,7 @@ class SynSentTableTest extends StateTable {
             SYN+ACK+data  | at      | SND.NXT | ACK +11 | ESTABLISHED
             SYN+ACK+FIN   | at      | SND.NXT | ACK +2  | CLOSE-WAIT
             SYN           | at      | -       | SYN+ACK | SYN-RECEIVED
+            SYN+FIN       | at      | -       | SYN+ACK | SYN-RECEIVED
             # Fifth: neither SYN nor RST.
             ACK           | at      | SND.NXT | -       | same
             ACK+data      | at      | SND.NXT | -       | same

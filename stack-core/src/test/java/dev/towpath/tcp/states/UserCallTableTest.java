@@ -17,10 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UserCallTableTest extends PacketScript {
     @ParameterizedTest(name = "{1} in {0}: {2}, {3}")
     @Covers({Requirement.CLOSE_BEFORE_ESTABLISHED, Requirement.NORMAL_CLOSE, Requirement.ABORT_RESETS})
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             # state     | call  | sends | next
             SYN-SENT    | CLOSE | -     | CLOSED
             ESTABLISHED | CLOSE | FIN   | FIN-WAIT-1
