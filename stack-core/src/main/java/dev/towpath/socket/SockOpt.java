@@ -49,6 +49,15 @@ public final class SockOpt<T> {
     /** Nagle's algorithm off: small segments leave at once. */
     public static final SockOpt<Boolean> TCP_NODELAY = tcp("TCP_NODELAY", Boolean.class);
 
+    /** Small segments wait until they are full, for at most 200 ms, or until the option is taken back. */
+    public static final SockOpt<Boolean> TCP_CORK = tcp("TCP_CORK", Boolean.class);
+
+    /** Acknowledge at once, for a while; false lets ACKs wait for data. As in Linux the stack may change it back. */
+    public static final SockOpt<Boolean> TCP_QUICKACK = tcp("TCP_QUICKACK", Boolean.class);
+
+    /** Bytes that may wait to be sent; beyond it the socket is not writable. 0 for as many as SO_SNDBUF allows. */
+    public static final SockOpt<Integer> TCP_NOTSENT_LOWAT = tcp("TCP_NOTSENT_LOWAT", Integer.class);
+
     /** Largest segment: to be offered (set before connect or listen), or in use (once connected). */
     public static final SockOpt<Integer> TCP_MAXSEG = tcp("TCP_MAXSEG", Integer.class);
 

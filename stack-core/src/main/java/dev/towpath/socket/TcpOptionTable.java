@@ -12,12 +12,15 @@ import static dev.towpath.socket.SockOpt.SO_RCVBUF;
 import static dev.towpath.socket.SockOpt.SO_SNDBUF;
 import static dev.towpath.socket.SockOpt.SO_TYPE;
 import static dev.towpath.socket.SockOpt.TCP_CONGESTION;
+import static dev.towpath.socket.SockOpt.TCP_CORK;
 import static dev.towpath.socket.SockOpt.TCP_DEFER_ACCEPT;
 import static dev.towpath.socket.SockOpt.TCP_KEEPCNT;
 import static dev.towpath.socket.SockOpt.TCP_KEEPIDLE;
 import static dev.towpath.socket.SockOpt.TCP_KEEPINTVL;
 import static dev.towpath.socket.SockOpt.TCP_MAXSEG;
 import static dev.towpath.socket.SockOpt.TCP_NODELAY;
+import static dev.towpath.socket.SockOpt.TCP_NOTSENT_LOWAT;
+import static dev.towpath.socket.SockOpt.TCP_QUICKACK;
 import static dev.towpath.socket.SockOpt.TCP_USER_TIMEOUT;
 
 import dev.towpath.tcp.congestion.Algorithm;
@@ -55,7 +58,6 @@ final class TcpOptionTable {
                         SO_SNDBUF,
                         s -> s.settings().sendBuffer,
                         (s, bytes) -> s.settings().sendBuffer = bufferSize(SO_SNDBUF, bytes))
-                .with(TCP_NODELAY, s -> s.settings().noDelay, (s, on) -> s.settings().noDelay = on)
                 .with(
                         TCP_MAXSEG,
                         TcpSocket::maxSegment,
@@ -76,7 +78,18 @@ final class TcpOptionTable {
                         TCP_DEFER_ACCEPT,
                         s -> (int) (s.settings().deferAcceptNanos / SECOND_NANOS),
                         (s, seconds) -> s.settings().deferAcceptNanos = Math.max(0, seconds) * SECOND_NANOS);
-        return patience(table);
+        return patience(smallSegments(table));
+    }
+
+    private static OptionTable<TcpSocket> smallSegments(OptionTable<TcpSocket> table) {
+        return table.with(TCP_NODELAY, s -> s.settings().noDelay, TcpSocket::noDelay)
+                .with(TCP_CORK, s -> s.settings().cork, (s, on) -> s.settings().cork = on)
+                .with(TCP_QUICKACK, TcpSocket::quickAck, TcpSocket::quickAck)
+                .with(
+                        TCP_NOTSENT_LOWAT,
+                        s -> s.settings().notSentLowWater,
+                        (s, bytes) ->
+                                s.settings().notSentLowWater = within(TCP_NOTSENT_LOWAT, bytes, 0, Integer.MAX_VALUE));
     }
 
     private static Algorithm algorithm(String name) throws ErrnoException {

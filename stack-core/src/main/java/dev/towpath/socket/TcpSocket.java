@@ -545,6 +545,24 @@ public final class TcpSocket extends InetSocket {
         return listener != null;
     }
 
+    void noDelay(boolean on) {
+        settings.noDelay = on;
+        if (on && tcb != null) {
+            tcb.push();
+        }
+    }
+
+    boolean quickAck() {
+        return tcb != null ? tcb.quickAck() : settings.quickAck;
+    }
+
+    void quickAck(boolean on) {
+        settings.quickAck = on;
+        if (tcb != null) {
+            tcb.quickAck(on);
+        }
+    }
+
     /** TCP_MAXSEG: what is in use once connected, what is asked for before. */
     int maxSegment() {
         return tcb != null && tcb.wasEstablished() ? tcb.sendMss() : settings.maxSegment;

@@ -15,10 +15,30 @@ final class AckPolicy {
      */
     private static final int LEAST_FULL = 536;
 
+    /**
+     * However large segments are, no more than this waits for company: at an MTU of 64 KiB a peer may have room for one
+     * segment only, and would stand still until the delayed ACK.
+     */
+    private static final int MOST_WAITING = 16_384;
+
     private int quick = QUICK_ACKS;
     private int fullSegment = LEAST_FULL;
     private int unacknowledged;
     private boolean due;
+
+    /**
+     * TCP_QUICKACK: an ACK that waits goes at once, as do the next; or none goes at once any more. Not for ever, as in
+     * Linux.
+     */
+    void quick(boolean on) {
+        quick = on ? QUICK_ACKS : 0;
+        due |= on && unacknowledged > 0;
+    }
+
+    /** ACKs go at once. */
+    boolean quick() {
+        return quick > 0;
+    }
 
     /**
      * In-order data came; segments of the peer's can be {@code most} bytes long. Returns true if the delayed-ACK timer
@@ -31,7 +51,7 @@ final class AckPolicy {
         if (quick > 0) {
             quick--;
             due = true;
-        } else if (unacknowledged >= 2 * fullSegment) {
+        } else if (unacknowledged >= Math.min(2 * fullSegment, MOST_WAITING)) {
             due = true;
         }
         return !due;

@@ -37,11 +37,19 @@ final class Output {
                 sendNew(t);
                 persistIfStuck(t);
                 t.loss.afterOutput(t);
+                tellIfFewUnsent(t);
             }
         }
         boolean peerKnown = t.state().synchronised() || t.state() == State.SYN_RECEIVED;
         if (t.acks.due() && peerKnown) {
             transmitter.ack(t);
+        }
+    }
+
+    /** TCP_NOTSENT_LOWAT: here the unsent become fewer, while the send buffer may be full as before. */
+    private static void tellIfFewUnsent(Tcb t) {
+        if (t.settings.notSentLowWater > 0 && t.wantsSpace && t.writable()) {
+            t.tellSocket();
         }
     }
 
@@ -114,7 +122,7 @@ final class Output {
         t.loss.sent(t, seq, t.sndNxt);
         t.pathMtu.sent(seq, count);
         if (count % t.sendMss != 0 && !t.pathMtu.probes(seq, count)) {
-            t.smallEnd = t.sndNxt;
+            t.small.sent(t.sndNxt);
         }
         transmitter.data(t, seq, seq - t.sndUna, count, fin);
     }
@@ -141,7 +149,7 @@ final class Output {
             return NOTHING;
         }
         int count = Math.min(Math.min(unsent, chunk(t)), Math.min(windowRoom, room));
-        if (count == unsent && maySendSmall(t)) {
+        if (count == unsent && t.small.maySend(t)) {
             return count;
         }
         if (count >= t.sendMss) {
@@ -149,15 +157,6 @@ final class Output {
         }
         boolean halfOfLargestWindow = count > 0 && count < unsent && count >= t.maxSndWnd / 2;
         return halfOfLargestWindow ? count : NOTHING;
-    }
-
-    /**
-     * Nagle in Minshall's form, as Linux has it: at most one segment below the MSS is in flight. It keeps Nagle's
-     * promise without making the tail of a large write wait for an ACK.
-     */
-    private static boolean maySendSmall(Tcb t) {
-        boolean smallInFlight = SeqNum.lessThan(t.sndUna, t.smallEnd);
-        return t.finQueued || (!t.more && (t.settings.noDelay || !smallInFlight));
     }
 
     /** Most payload bytes in one frame: one segment, or as many whole ones as the link will cut. */
@@ -174,7 +173,7 @@ final class Output {
         boolean waiting = t.unsent() > 0 || (t.finQueued && !t.finSent());
         boolean stuck = t.probing || (waiting && t.sndNxt == t.sndUna);
         if (stuck && !t.deadlines.persisting) {
-            layer.timeouts().startPersist(t);
+            layer.timeouts().startPersist(t, windowRoom(t) > 0);
         } else if (!stuck && t.deadlines.persisting) {
             layer.timeouts().stopPersist(t);
         }

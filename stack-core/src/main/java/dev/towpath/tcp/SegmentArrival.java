@@ -389,9 +389,7 @@ final class SegmentArrival {
         if (t.loss.arrived(t, seg, acked, limited) && !t.deadlines.persisting) {
             layer.timeouts().restartRetransmit(t);
         }
-        if (SeqNum.lessThan(t.smallEnd, t.sndUna)) {
-            t.smallEnd = t.sndUna; // keep it near, for numbers wrap
-        }
+        t.small.acknowledged(t.sndUna);
         if (t.unacknowledged() == 0 || (t.wantsSpace && t.writable())) {
             t.wantsSpace = false;
             t.tellSocket();

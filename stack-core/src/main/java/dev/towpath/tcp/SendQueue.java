@@ -32,9 +32,9 @@ final class SendQueue {
         return squeezed ? Math.min(wanted, ring.capacity()) : wanted;
     }
 
-    /** Takes up to {@code limit - length()} bytes of what remains in {@code data}; returns how many. */
-    int add(ByteBuffer data, int limit) {
-        int count = Math.min(data.remaining(), limit - length);
+    /** Takes up to {@code most} bytes of what remains in {@code data}; returns how many. */
+    int add(ByteBuffer data, int most) {
+        int count = Math.min(data.remaining(), most);
         if (count <= 0) {
             return 0;
         }

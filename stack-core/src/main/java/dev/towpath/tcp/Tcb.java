@@ -39,6 +39,7 @@ public final class Tcb extends Flow {
     final ReceiveQueue receiveQueue;
     final RttEstimator rtt;
     final AckPolicy acks = new AckPolicy();
+    final SmallSegments small = new SmallSegments();
     CongestionControl congestion;
     private Algorithm algorithm;
     /** NewReno until the peer's SYN permits SACK. */
@@ -112,14 +113,10 @@ public final class Tcb extends Flow {
     boolean inputShut;
     /** The application has closed its socket: nobody will read. */
     boolean orphan;
-    /** The application has said that more will come at once. */
-    boolean more;
     /** The one byte beyond a closed window is out. */
     boolean probing;
     /** Output was last held back by the congestion window. */
     boolean cwndLimited;
-    /** The end of the last segment below the MSS that was sent: Nagle allows one in flight. */
-    int smallEnd;
     /** The SYN, or SYN-ACK, must go at the end of the batch. */
     boolean synDue;
     /** The SYN, or SYN-ACK, was sent more than once. */
@@ -173,6 +170,7 @@ public final class Tcb extends Flow {
         this.timer = new Timer(now -> layer.timeouts().expired(this, now));
         this.rcvScale = scaleFor(settings.receiveBuffer);
         this.lastHeard = layer.now();
+        acks.quick(settings.quickAck);
     }
 
     private static int scaleFor(int receiveBuffer) {
@@ -299,6 +297,23 @@ public final class Tcb extends Flow {
         layer.userCalls().settingsChanged(this);
     }
 
+    /** What is queued goes now, TCP_CORK or not: to be called when TCP_NODELAY is switched on. */
+    public void push() {
+        small.push();
+        touch();
+    }
+
+    /** TCP_QUICKACK: acknowledges at once for a while, or lets ACKs wait for data from now on. */
+    public void quickAck(boolean on) {
+        acks.quick(on);
+        touch();
+    }
+
+    /** Acknowledges at once now. */
+    public boolean quickAck() {
+        return acks.quick();
+    }
+
     /** From now on {@code newEvents} hears of changes. */
     public void events(ConnectionEvents newEvents) {
         this.events = newEvents;
@@ -323,18 +338,26 @@ public final class Tcb extends Flow {
 
     /** Bytes that {@link #send} would take. */
     public int sendSpace() {
-        return outputEnded() ? 0 : Math.max(0, sendQueue.limit(settings.sendBuffer) - sendQueue.length());
+        if (outputEnded()) {
+            return 0;
+        }
+        int room = sendQueue.limit(settings.sendBuffer) - sendQueue.length();
+        int lowWater = settings.notSentLowWater;
+        return Math.max(0, lowWater > 0 ? Math.min(room, lowWater - unsent()) : room);
     }
 
     /**
-     * Enough room in the send buffer to call it writable (a third of it is free), or sending would fail at once. Not
-     * before it is established.
+     * Enough room in the send buffer to call it writable (a third of it is free, and less than half of
+     * TCP_NOTSENT_LOWAT waits to be sent), or sending would fail at once. Not before it is established.
      */
     public boolean writable() {
         if (outputEnded()) {
             return true;
         }
-        boolean writable = established && sendSpace() >= sendQueue.limit(settings.sendBuffer) / 3;
+        int limit = sendQueue.limit(settings.sendBuffer);
+        int lowWater = settings.notSentLowWater;
+        boolean fewUnsent = lowWater == 0 || unsent() <= (lowWater - 1) / 2;
+        boolean writable = established && fewUnsent && limit - sendQueue.length() >= limit / 3;
         wantsSpace = !writable;
         return writable;
     }

@@ -12,6 +12,15 @@ public final class TcpSettings {
     /** TCP_NODELAY: Nagle's algorithm off. */
     public boolean noDelay;
 
+    /** TCP_CORK: no segment below the MSS, for at most 200 ms. */
+    public boolean cork;
+
+    /** TCP_QUICKACK as a connection begins with it. */
+    public boolean quickAck = true;
+
+    /** TCP_NOTSENT_LOWAT: bytes not sent yet beyond which no more are taken; 0 for no such limit. */
+    public int notSentLowWater;
+
     /** SO_KEEPALIVE (RFC 9293 section 3.8.4, off by default). */
     public boolean keepAlive;
 
@@ -61,6 +70,9 @@ public final class TcpSettings {
     public TcpSettings copy() {
         TcpSettings copy = new TcpSettings(sendBuffer, receiveBuffer);
         copy.noDelay = noDelay;
+        copy.cork = cork;
+        copy.quickAck = quickAck;
+        copy.notSentLowWater = notSentLowWater;
         copy.keepAlive = keepAlive;
         copy.keepIdleNanos = keepIdleNanos;
         copy.keepIntervalNanos = keepIntervalNanos;

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Timeouts {
     private static final long MOST_PERSIST_NANOS = 60_000_000_000L;
 
+    /**
+     * What silly-window avoidance (RFC 9293 section 3.8.6.2.1: 0.1 to 1 s), TCP_CORK and MSG_MORE (Linux: 200 ms) hold
+     * back goes after this.
+     */
+    private static final long OVERRIDE_NANOS = 200_000_000L;
+
     private final TcpLayer layer;
     private final TcpConfig config;
     private final TimerWheel wheel;
@@ -127,10 +133,13 @@ final class Timeouts {
         layer.output().probe(t);
     }
 
-    /** Nothing is in flight, something waits, and the window or silly-window avoidance holds it back. */
-    void startPersist(Tcb t) {
+    /**
+     * Nothing is in flight and something waits: for the window, or {@code smallOnly} because it would make a small
+     * segment.
+     */
+    void startPersist(Tcb t, boolean smallOnly) {
         t.deadlines.persisting = true;
-        t.deadlines.persistNanos = Math.min(t.rtt.rtoNanos(), MOST_PERSIST_NANOS);
+        t.deadlines.persistNanos = smallOnly ? OVERRIDE_NANOS : Math.min(t.rtt.rtoNanos(), MOST_PERSIST_NANOS);
         t.deadlines.retransmit = layer.now() + t.deadlines.persistNanos;
     }
 

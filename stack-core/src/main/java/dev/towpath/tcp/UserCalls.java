@@ -32,7 +32,7 @@ final class UserCalls {
         t.sndUna = iss;
         t.sndNxt = iss + 1;
         t.sndMax = t.sndNxt;
-        t.smallEnd = iss;
+        t.small.start(iss);
         t.loss.start(iss);
         t.synDue = true;
         t.patience.startedAt(layer.now());
@@ -45,9 +45,9 @@ final class UserCalls {
         if (t.outputEnded()) {
             return 0;
         }
-        int taken = t.sendQueue.add(data, t.settings.sendBuffer);
+        int taken = t.sendQueue.add(data, t.sendSpace());
         t.wantsSpace |= data.hasRemaining();
-        t.more = more;
+        t.small.written(more);
         t.touch();
         return taken;
     }

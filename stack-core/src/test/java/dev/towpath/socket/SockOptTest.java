@@ -32,6 +32,9 @@ class SockOptTest {
                 arguments(SockOpt.SO_RCVTIMEO, Duration.ZERO, Duration.ofMillis(3)),
                 arguments(SockOpt.SO_SNDTIMEO, Duration.ZERO, Duration.ofDays(400)),
                 arguments(SockOpt.TCP_NODELAY, false, true),
+                arguments(SockOpt.TCP_CORK, false, true),
+                arguments(SockOpt.TCP_QUICKACK, true, false),
+                arguments(SockOpt.TCP_NOTSENT_LOWAT, 0, 16_384),
                 arguments(SockOpt.TCP_MAXSEG, 0, 1000),
                 arguments(SockOpt.TCP_KEEPIDLE, 7200, 60),
                 arguments(SockOpt.TCP_KEEPINTVL, 75, 10),
@@ -127,6 +130,29 @@ class SockOptTest {
         assertThat(small.option(SockOpt.TCP_MAXSEG)).isEqualTo(500 - timestamps);
         assertThat(listening.accept().option(SockOpt.TCP_MAXSEG)).isEqualTo(500 - timestamps);
         assertThat(hosts.connected(7).option(SockOpt.TCP_MAXSEG)).isEqualTo(1460 - timestamps);
+    }
+
+    @Test
+    void noDelayFlushesACorkedConnection() throws ErrnoException {
+        TwoHosts.Connection connection = hosts.connection();
+        connection.near().option(SockOpt.TCP_CORK, true);
+        connection.near().send(TwoHosts.bytes("ab"), 0);
+        hosts.net.run(Duration.ofMillis(100));
+        fails(Errno.EAGAIN, () -> connection.far().recv(TwoHosts.bytes("?"), SocketConstants.MSG_DONTWAIT));
+        connection.near().option(SockOpt.TCP_NODELAY, true);
+        hosts.net.run(TwoHosts.DELAY);
+        assertThat(TwoHosts.received(connection.far())).isEqualTo("ab");
+    }
+
+    @Test
+    void quickAckOfAConnectionEndsByItself() throws ErrnoException {
+        TwoHosts.Connection connection = hosts.connection();
+        assertThat(connection.far().option(SockOpt.TCP_QUICKACK)).isTrue();
+        for (int i = 0; i < 20; i++) {
+            connection.near().send(TwoHosts.bytes("x"), 0);
+            TwoHosts.received(connection.far());
+        }
+        assertThat(connection.far().option(SockOpt.TCP_QUICKACK)).isFalse();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.towpath.tcp;
 import static dev.towpath.testing.script.SegmentSpec.ack;
 import static dev.towpath.testing.script.SegmentSpec.data;
 import static dev.towpath.testing.script.SegmentSpec.fin;
+import static dev.towpath.testing.script.SegmentSpec.syn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.mib.Counter;
@@ -88,6 +89,50 @@ class AcknowledgmentTest extends PacketScript {
         stack.sends(data(1, 51).acks(at + 100));
         peer.sends(ack(51));
         stack.isQuietFor(seconds(1));
+    }
+
+    @Test
+    void quickAckSendsTheAckThatWaitsAndTheNext() { // TCP_QUICKACK, as in Linux
+        int at = seasoned();
+        peer.sends(data(at, at + 100));
+        stack.isQuiet();
+        app.quickAck(true);
+        stack.sends(ack(at + 100));
+        peer.sends(data(at + 100, at + 200));
+        stack.replies(ack(at + 200));
+        assertThat(app.connection().quickAck()).isTrue();
+    }
+
+    @Test
+    void quickAckIsNotForEver() {
+        int at = seasoned();
+        app.quickAck(true);
+        int quick = 0;
+        for (; app.connection().quickAck(); at += 10, quick++) {
+            peer.sends(data(at, at + 10));
+            stack.replies(ack(at + 10));
+        }
+        assertThat(quick).isBetween(2, 100);
+        peer.sends(data(at, at + 10));
+        stack.sendsAfter(millis(40), ack(at + 10));
+    }
+
+    @Test
+    void withoutQuickAckEvenAYoungConnectionWaits() {
+        established();
+        app.quickAck(false);
+        peer.sends(data(1, 101));
+        stack.sendsAfter(millis(40), ack(101));
+    }
+
+    @Test
+    void aVeryLargeSegmentIsAcknowledgedAtOnce() { // asterinas 485: 64 KiB segments one in 40 ms are 13 Mbit/s
+        rig.ip().mtu(65_535);
+        established(syn(0).mss(65_495).ws(7));
+        app.quickAck(false);
+        peer.sends(data(1, 65_496));
+        stack.replies(ack(65_496));
+        app.reads(65_495);
     }
 
     @Test

@@ -118,6 +118,16 @@ public final class App {
         write(bytes, true);
     }
 
+    /** Switches TCP_NODELAY on as a socket does: what waits goes. */
+    public void pushes() {
+        step("pushes", () -> connection().push());
+    }
+
+    /** Sets TCP_QUICKACK. */
+    public void quickAck(boolean on) {
+        step("sets TCP_QUICKACK to " + on, () -> connection().quickAck(on));
+    }
+
     /** Writes as much as the stack takes; returns how much. */
     public int writesAllItCan() {
         int[] taken = new int[1];
