@@ -4,6 +4,7 @@ module dev.towpath.core {
 
     exports dev.towpath.buffer;
     exports dev.towpath.config;
+    exports dev.towpath.info;
     exports dev.towpath.link;
     exports dev.towpath.sim;
     exports dev.towpath.socket;

@@ -1,5 +1,6 @@
 package dev.towpath.socket;
 
+import dev.towpath.info.TcpInfo;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -84,6 +85,9 @@ public final class SockOpt<T> {
 
     /** Seconds for which a listener keeps a connection back that brings no data; 0 for none. */
     public static final SockOpt<Integer> TCP_DEFER_ACCEPT = tcp("TCP_DEFER_ACCEPT", Integer.class);
+
+    /** The connection at this moment; read-only. */
+    public static final SockOpt<TcpInfo> TCP_INFO = tcp("TCP_INFO", TcpInfo.class);
 
     /** Time to live of packets that the socket sends, 1 to 255. */
     public static final SockOpt<Integer> IP_TTL = new SockOpt<>("IPPROTO_IP", "IP_TTL", Integer.class);

@@ -14,6 +14,7 @@ import static dev.towpath.socket.SockOpt.SO_TYPE;
 import static dev.towpath.socket.SockOpt.TCP_CONGESTION;
 import static dev.towpath.socket.SockOpt.TCP_CORK;
 import static dev.towpath.socket.SockOpt.TCP_DEFER_ACCEPT;
+import static dev.towpath.socket.SockOpt.TCP_INFO;
 import static dev.towpath.socket.SockOpt.TCP_KEEPCNT;
 import static dev.towpath.socket.SockOpt.TCP_KEEPIDLE;
 import static dev.towpath.socket.SockOpt.TCP_KEEPINTVL;
@@ -49,6 +50,7 @@ final class TcpOptionTable {
                 .with(SO_TYPE, s -> SocketConstants.SOCK_STREAM)
                 .with(SO_ERROR, TcpSocket::takeError)
                 .with(SO_ACCEPTCONN, TcpSocket::listens)
+                .with(TCP_INFO, TcpSocket::info)
                 .with(SO_LINGER, s -> s.linger, (s, linger) -> s.linger = linger)
                 .with(
                         SO_RCVBUF,

@@ -16,6 +16,7 @@ import static dev.towpath.socket.SocketConstants.SHUT_WR;
 import static dev.towpath.socket.SocketConstants.SOMAXCONN;
 
 import dev.towpath.demux.Binding;
+import dev.towpath.info.TcpInfo;
 import dev.towpath.ip.IpLayer;
 import dev.towpath.ip.Path;
 import dev.towpath.ip.TransportError;
@@ -566,6 +567,16 @@ public final class TcpSocket extends InetSocket {
     /** TCP_MAXSEG: what is in use once connected, what is asked for before. */
     int maxSegment() {
         return tcb != null && tcb.wasEstablished() ? tcb.sendMss() : settings.maxSegment;
+    }
+
+    /** TCP_INFO: of the connection, or of what is none yet. */
+    TcpInfo info() {
+        if (tcb != null) {
+            return tcb.info();
+        }
+        TcpInfo none = new TcpInfo();
+        none.state = (listener != null ? State.LISTEN : State.CLOSED).toString();
+        return none;
     }
 
     /** SO_ERROR: the failure, which then is no longer pending. */

@@ -67,6 +67,11 @@ final class AckPolicy {
         return due;
     }
 
+    /** What the peer's largest segment seems to be. */
+    int fullSegment() {
+        return fullSegment;
+    }
+
     /** A segment with the newest ACK has left. */
     void sent() {
         due = false;

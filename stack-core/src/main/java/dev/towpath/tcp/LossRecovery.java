@@ -1,5 +1,6 @@
 package dev.towpath.tcp;
 
+import dev.towpath.info.TcpInfo;
 import dev.towpath.tcp.congestion.AckSample;
 
 /**
@@ -74,6 +75,9 @@ interface LossRecovery {
     default boolean calm() {
         return false;
     }
+
+    /** Tells what it knows. */
+    void report(TcpInfo info);
 
     /** All that may go has gone: time to arm what watches over it. */
     default void afterOutput(Tcb t) {}

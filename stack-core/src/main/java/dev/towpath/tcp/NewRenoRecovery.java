@@ -1,5 +1,6 @@
 package dev.towpath.tcp;
 
+import dev.towpath.info.TcpInfo;
 import dev.towpath.mib.Counter;
 
 /**
@@ -126,6 +127,7 @@ final class NewRenoRecovery implements LossRecovery {
     }
 
     private boolean acknowledged(Tcb t, int acked, boolean limited) {
+        t.delivery.delivered(acked, t.sndUna, t.layer.now());
         duplicates = 0;
         lostStart = SeqNum.max(lostStart, t.sndUna);
         lostEnd = SeqNum.max(lostEnd, lostStart);
@@ -203,6 +205,17 @@ final class NewRenoRecovery implements LossRecovery {
         lostStart = t.sndUna;
         lostEnd = t.sndNxt;
         urgent = true;
+    }
+
+    @Override
+    public void report(TcpInfo info) {
+        if (recovering) {
+            info.caState = TcpInfo.CaState.RECOVERY;
+        } else if (lost() > 0) {
+            info.caState = TcpInfo.CaState.LOSS;
+        } else if (duplicates > 0) {
+            info.caState = TcpInfo.CaState.DISORDER;
+        }
     }
 
     @Override

@@ -37,6 +37,7 @@ final class Output {
                 sendNew(t);
                 persistIfStuck(t);
                 t.loss.afterOutput(t);
+                t.delivery.sent(t.sndUna, t.sndNxt, t.unsent() == 0 && !t.cwndLimited, layer.now());
                 tellIfFewUnsent(t);
             }
         }
@@ -44,6 +45,20 @@ final class Output {
         if (t.acks.due() && peerKnown) {
             transmitter.ack(t);
         }
+        t.limits.enter(limit(t), layer.now());
+    }
+
+    /** What holds {@code t} back, now that all that may go has gone. */
+    private static SendLimits.Limit limit(Tcb t) {
+        if (t.unacknowledged() == 0) {
+            return SendLimits.Limit.IDLE;
+        }
+        int unsent = t.unsent();
+        if (unsent > 0 && !t.cwndLimited && windowRoom(t) < Math.min(unsent, t.sendMss)) {
+            return SendLimits.Limit.RECEIVE_WINDOW;
+        }
+        boolean noRoom = unsent == 0 && !t.cwndLimited && t.wantsSpace;
+        return noRoom ? SendLimits.Limit.SEND_BUFFER : SendLimits.Limit.BUSY;
     }
 
     /** TCP_NOTSENT_LOWAT: here the unsent become fewer, while the send buffer may be full as before. */
@@ -69,7 +84,7 @@ final class Output {
             }
             transmitter.data(t, t.loss.lostStart(), offset, count, fin);
             t.loss.resent(t, count + (fin ? 1 : 0));
-            layer.parts().mib().count(Counter.TCP_RETRANS_SEGS, Transmitter.segments(t, count));
+            transmitter.resent(t, count);
         }
     }
 
@@ -218,7 +233,7 @@ final class Output {
             int bytes = Math.min(last.length(), t.sendQueue.length() - offset);
             transmitter.data(t, last.start, offset, bytes, bytes < last.length());
             recovery.resentAsProbe(last);
-            layer.parts().mib().count(Counter.TCP_RETRANS_SEGS);
+            transmitter.resent(t, bytes);
         }
         recovery.probeSent(!fresh);
         layer.parts().mib().count(Counter.TCP_EXT_TCP_LOSS_PROBES);
@@ -229,7 +244,7 @@ final class Output {
     static void endProbing(Tcb t) {
         t.probing = false;
         t.sndNxt = t.sndUna;
-        t.smallEnd = t.sndUna; // nor must Nagle wait for its ACK
+        t.small.sent(t.sndUna); // nor must Nagle wait for its ACK
         t.loss.nothingInFlight();
     }
 }

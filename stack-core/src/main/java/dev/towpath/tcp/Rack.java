@@ -66,6 +66,7 @@ final class Rack implements Scoreboard.Deliveries {
             updateMinRtt(rtt, now);
             if (fackValid && SeqNum.lessThan(sent.end, fack)) {
                 reorderingSeen = true;
+                t.stats.reordSeen++;
             }
         }
         rttNanos = rtt;
@@ -118,7 +119,7 @@ final class Rack implements Scoreboard.Deliveries {
     }
 
     /** RACK_update_reo_wnd (section 6.2, step 4). */
-    private long reorderingWindow(boolean recovering, boolean threeSacked) {
+    long reorderingWindow(boolean recovering, boolean threeSacked) {
         if (!reorderingSeen && (recovering || threeSacked)) {
             return 0;
         }

@@ -26,6 +26,7 @@ final class ReceiveQueue {
     private boolean finKnown;
     private boolean finTaken;
     private int finSeq;
+    private long received;
     private int capacityHint;
     private boolean squeezed;
 
@@ -65,6 +66,11 @@ final class ReceiveQueue {
     /** The number behind the last one that the peer may send. */
     int rightEdge() {
         return rightEdge;
+    }
+
+    /** Bytes that have come in order, in all. */
+    long received() {
+        return received;
     }
 
     /** Bytes in order that the application may take. */
@@ -121,12 +127,11 @@ final class ReceiveQueue {
             return Outcome.OUT_OF_ORDER;
         }
         ring.write(offset, segment.frame.bytes(), segment.dataOffset, count);
-        rcvNxt += count;
-        if (beyond.count() == 0) {
-            return Outcome.IN_ORDER;
-        }
-        rcvNxt = beyond.reach(rcvNxt);
-        return Outcome.FILLED_HOLE;
+        int before = rcvNxt;
+        boolean inOrder = beyond.count() == 0;
+        rcvNxt = inOrder ? before + count : beyond.reach(before + count);
+        received += rcvNxt - before;
+        return inOrder ? Outcome.IN_ORDER : Outcome.FILLED_HOLE;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.towpath.tcp;
 
 import dev.towpath.config.TcpConfig;
+import dev.towpath.time.Timer;
 
 /**
  * Round-trip time and retransmission time-out of one connection (RFC 6298). Without timestamps one segment at a time is
@@ -16,6 +17,9 @@ final class RttEstimator {
     private long rttvarNanos;
     private long rtoNanos;
     private boolean sampled;
+    /** The least of the last five minutes, as Linux keeps it. */
+    private final WindowedMin min = new WindowedMin(300_000_000_000L);
+
     private boolean measuring;
     private int measuredEnd;
     private long measuredSince;
@@ -36,6 +40,16 @@ final class RttEstimator {
         return srttNanos;
     }
 
+    /** Mean deviation of the round-trip time. */
+    long rttvarNanos() {
+        return rttvarNanos;
+    }
+
+    /** The least round-trip time of late, or {@link Timer#NEVER} before the first sample. */
+    long minNanos() {
+        return min.value();
+    }
+
     /** Data up to {@code end} was sent for the first time; it is measured if nothing else is. */
     void sent(int end, long now) {
         if (!measuring) {
@@ -54,12 +68,13 @@ final class RttEstimator {
     void acknowledged(int ack, long now) {
         if (measuring && SeqNum.atMost(measuredEnd, ack)) {
             measuring = false;
-            sample(now - measuredSince);
+            sample(now - measuredSince, now);
         }
     }
 
     /** RFC 6298 sections 2.2 and 2.3. A new sample also ends back-off. */
-    void sample(long rttNanos) {
+    void sample(long rttNanos, long now) {
+        min.add(rttNanos, now);
         if (!sampled) {
             sampled = true;
             srttNanos = rttNanos;

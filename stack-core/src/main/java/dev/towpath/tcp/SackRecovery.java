@@ -1,5 +1,6 @@
 package dev.towpath.tcp;
 
+import dev.towpath.info.TcpInfo;
 import dev.towpath.mib.Counter;
 import dev.towpath.tcp.congestion.CongestionControl;
 import dev.towpath.time.Timer;
@@ -140,9 +141,10 @@ final class SackRecovery implements LossRecovery {
         board.acknowledged(t.sndUna, deliveries);
         boolean duplicateReported = takeBlocks(seg);
         if (rack.sampleNanos() >= 0) {
-            t.rtt.sample(rack.sampleNanos());
+            t.rtt.sample(rack.sampleNanos(), t.layer.now());
         }
         if (duplicateReported) {
+            t.stats.dsackDups++;
             rack.dsackArrived(t.sndNxt);
         }
         probeAnswered(seg, duplicateReported);
@@ -150,6 +152,7 @@ final class SackRecovery implements LossRecovery {
         leavePhase();
         detect();
         int delivered = board.deliveredBytes() - before;
+        t.delivery.delivered(delivered, t.sndUna, t.layer.now());
         if (phase == Phase.RECOVERY) {
             boolean safe = acked > 0 && board.lostBytes() <= lostBefore;
             rate.delivered(delivered, safe, pipe(t), t.congestion.ssthresh(), t.sendMss);
@@ -290,8 +293,20 @@ final class SackRecovery implements LossRecovery {
     public void nothingInFlight() {
         board.clear();
         spurious.forget();
+        t.delivery.abandon();
         phase = Phase.OPEN;
         endProbe();
+    }
+
+    @Override
+    public void report(TcpInfo info) {
+        info.sackedBytes = board.sackedBytes();
+        info.reoWndNanos = rack.reorderingWindow(phase != Phase.OPEN, board.sackedBytes() > 2 * t.sendMss);
+        info.caState = switch (phase) {
+            case OPEN -> board.sackedBytes() > 0 ? TcpInfo.CaState.DISORDER : TcpInfo.CaState.OPEN;
+            case RECOVERY -> TcpInfo.CaState.RECOVERY;
+            case LOSS -> TcpInfo.CaState.LOSS;
+        };
     }
 
     // ---- tail loss probe, RFC 8985 section 7 ----

@@ -88,6 +88,12 @@ final class Segment {
         return (flags & TcpHeader.ACK) != 0;
     }
 
+    /** Segments on the wire that it stands for: the link may have put several together. */
+    int segments() {
+        int size = frame.segmentSize;
+        return size > 0 && dataLength > size ? (dataLength + size - 1) / size : 1;
+    }
+
     /** The number behind its last octet. */
     int end() {
         return seq + length;

@@ -26,6 +26,7 @@ final class SegmentArrival {
     /** A segment for a connection in any state but LISTEN and CLOSED, and TIME-WAIT: see {@link TimeWaits}. */
     void arrived(Tcb t, Segment seg) {
         t.lastHeard = layer.now();
+        t.stats.arrived(seg, layer.now());
         t.keepAlivesUnanswered = 0;
         t.touch();
         if (t.state() == State.SYN_SENT) {
@@ -378,7 +379,9 @@ final class SegmentArrival {
         t.sndNxt = SeqNum.max(t.sndNxt, seg.ack);
         boolean coversFin = t.finQueued && !t.finAcked && seg.ack - 1 == t.finSeq();
         t.sndUna = seg.ack;
-        t.sendQueue.acknowledged(coversFin ? acked - 1 : acked);
+        int octets = coversFin ? acked - 1 : acked;
+        t.sendQueue.acknowledged(octets);
+        t.stats.bytesAcked += octets;
         t.finAcked |= coversFin;
         t.probing = false;
         t.softError = null;
@@ -480,6 +483,7 @@ final class SegmentArrival {
             }
             case OUT_OF_ORDER -> {
                 layer.parts().mib().count(Counter.TCP_EXT_TCP_OFO_QUEUE);
+                t.stats.rcvOoopack += seg.segments();
                 // At once and one for each: the peer counts duplicates (RFC 5681 section 4.2).
                 layer.transmitter().ack(t);
             }

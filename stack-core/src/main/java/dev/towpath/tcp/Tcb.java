@@ -1,6 +1,7 @@
 package dev.towpath.tcp;
 
 import dev.towpath.demux.Flow;
+import dev.towpath.info.TcpInfo;
 import dev.towpath.ip.IpLayer;
 import dev.towpath.ip.Path;
 import dev.towpath.ip.TransportError;
@@ -46,6 +47,9 @@ public final class Tcb extends Flow {
     LossRecovery loss;
 
     final Patience patience = new Patience();
+    final Statistics stats = new Statistics();
+    final SendLimits limits = new SendLimits();
+    final DeliveryRate delivery = new DeliveryRate();
     final Deadlines deadlines = new Deadlines();
     final Timer timer;
     private final IpAddress local;
@@ -375,6 +379,11 @@ public final class Tcb extends Flow {
     /** Why the connection failed, or null; stays. */
     public @Nullable TransportError failure() {
         return failure;
+    }
+
+    /** All that can be told of it: TCP_INFO. */
+    public TcpInfo info() {
+        return Snapshot.of(this);
     }
 
     /** Largest segment that is sent now: TCP_MAXSEG. */

@@ -50,7 +50,7 @@ final class Transmitter {
         emit(t, frame, t.iss, end, TcpHeader.SYN | (answering ? TcpHeader.ACK : 0), window, 0);
         if (t.synResent) {
             t.rtt.resent();
-            layer.parts().mib().count(Counter.TCP_RETRANS_SEGS);
+            resent(t, 0);
         } else {
             t.rtt.sent(t.iss + 1, layer.now());
         }
@@ -68,6 +68,12 @@ final class Transmitter {
         if (t.deadlines.retransmit == Timer.NEVER) {
             t.deadlines.retransmit = layer.now() + t.rtt.rtoNanos(); // RFC 6298 section 5.1
         }
+    }
+
+    /** What has just been sent, with {@code count} bytes of data, had been sent before. */
+    void resent(Tcb t, int count) {
+        layer.parts().mib().count(Counter.TCP_RETRANS_SEGS, segments(t, count));
+        t.stats.resent(segments(t, count), count);
     }
 
     /** An ACK without data, now, with SACK blocks where there are holes. */
@@ -158,7 +164,9 @@ final class Transmitter {
         int ack = (flags & TcpHeader.ACK) != 0 ? t.receiveQueue.rcvNxt() : 0;
         TcpHeader.write(frame.bytes(), at, t.localPort(), t.remotePort(), seq, ack, headerEnd - at, flags, window);
         frame.segmentSize = count > t.sendMss && !t.pathMtu.probes(seq, count) ? t.sendMss : 0;
-        layer.parts().mib().count(Counter.TCP_OUT_SEGS, segments(t, count));
+        int segments = segments(t, count);
+        layer.parts().mib().count(Counter.TCP_OUT_SEGS, segments);
+        t.stats.sent(segments, count);
         send(t.path, frame, at, headerEnd + count, t.settings.hopLimit, t.settings.trafficClass);
         if ((flags & TcpHeader.ACK) != 0) {
             t.lastAckSent = ack;
@@ -167,7 +175,7 @@ final class Transmitter {
         }
     }
 
-    static int segments(Tcb t, int count) {
+    private static int segments(Tcb t, int count) {
         return count > t.sendMss ? (count + t.sendMss - 1) / t.sendMss : 1;
     }
 

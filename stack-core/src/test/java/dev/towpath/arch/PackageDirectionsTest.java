@@ -35,8 +35,9 @@ class PackageDirectionsTest {
         MAY_USE.put("icmp", "wire buffer time mib ip ipv4");
         MAY_USE.put("udp", "wire buffer mib ip demux");
         MAY_USE.put("config", "");
+        MAY_USE.put("info", "");
         MAY_USE.put("tcp.congestion", "");
-        MAY_USE.put("tcp", "wire buffer time mib ip demux config tcp.congestion");
+        MAY_USE.put("tcp", "wire buffer time mib ip demux config info tcp.congestion");
         String core = String.join(" ", MAY_USE.keySet());
         MAY_USE.put("stack", core);
         MAY_USE.put("socket", core + " stack");

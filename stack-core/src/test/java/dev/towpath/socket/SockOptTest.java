@@ -4,6 +4,7 @@ import static dev.towpath.socket.TwoHosts.fails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.towpath.info.TcpInfo;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +131,26 @@ class SockOptTest {
         assertThat(small.option(SockOpt.TCP_MAXSEG)).isEqualTo(500 - timestamps);
         assertThat(listening.accept().option(SockOpt.TCP_MAXSEG)).isEqualTo(500 - timestamps);
         assertThat(hosts.connected(7).option(SockOpt.TCP_MAXSEG)).isEqualTo(1460 - timestamps);
+    }
+
+    @Test
+    void tcpInfoTellsOfAConnectionInBothInterfaces() throws ErrnoException {
+        TcpSocket listening = hosts.listening(7);
+        assertThat(listening.option(SockOpt.TCP_INFO).state).isEqualTo("LISTEN");
+        fails(Errno.ENOPROTOOPT, () -> listening.option(SockOpt.TCP_INFO, new TcpInfo()));
+        try (BerkeleySockets sockets = new BerkeleySockets(hosts.client)) {
+            int fd = sockets.socket(SocketConstants.AF_INET, SocketConstants.SOCK_STREAM, 0);
+            assertThat(sockets.getsockopt(fd, SockOpt.TCP_INFO).state).isEqualTo("CLOSED");
+            sockets.connect(fd, TwoHosts.SERVER, 7);
+            TcpInfo info = sockets.getsockopt(fd, SockOpt.TCP_INFO);
+            assertThat(info.state).isEqualTo("ESTABLISHED");
+            long roundTrip = 2 * TwoHosts.DELAY.toNanos();
+            assertThat(info.rttNanos).as("ARP may be in it").isBetween(roundTrip, 2 * roundTrip);
+            sockets.send(fd, TwoHosts.bytes("abc"), 0);
+            hosts.net.run(Duration.ofSeconds(1));
+            assertThat(sockets.getsockopt(fd, SockOpt.TCP_INFO).bytesAcked).isEqualTo(3);
+        }
+        assertThat(listening.accept().option(SockOpt.TCP_INFO).bytesReceived).isEqualTo(3);
     }
 
     @Test

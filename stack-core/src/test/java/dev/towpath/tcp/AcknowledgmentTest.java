@@ -92,6 +92,7 @@ class AcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TCP_QUICKACK)
     void quickAckSendsTheAckThatWaitsAndTheNext() { // TCP_QUICKACK, as in Linux
         int at = seasoned();
         peer.sends(data(at, at + 100));
@@ -104,6 +105,7 @@ class AcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TCP_QUICKACK)
     void quickAckIsNotForEver() {
         int at = seasoned();
         app.quickAck(true);
@@ -118,6 +120,7 @@ class AcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.TCP_QUICKACK)
     void withoutQuickAckEvenAYoungConnectionWaits() {
         established();
         app.quickAck(false);
@@ -126,6 +129,7 @@ class AcknowledgmentTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.MISTAKE_DELAYED_ACK_LARGE_MTU)
     void aVeryLargeSegmentIsAcknowledgedAtOnce() { // asterinas 485: 64 KiB segments one in 40 ms are 13 Mbit/s
         rig.ip().mtu(65_535);
         established(syn(0).mss(65_495).ws(7));

@@ -3,10 +3,13 @@ package dev.towpath.tcp;
 import static dev.towpath.testing.script.SegmentSpec.ack;
 import static dev.towpath.testing.script.SegmentSpec.data;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
 
 /** TCP_CORK, and how it goes together with TCP_NODELAY and MSG_MORE, as in Linux. */
+@Covers(Requirement.TCP_CORK)
 class CorkTest extends PacketScript {
     private void corked() {
         established();

@@ -4,11 +4,14 @@ import static dev.towpath.testing.script.SegmentSpec.ack;
 import static dev.towpath.testing.script.SegmentSpec.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.testing.rfc.Covers;
+import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** TCP_NOTSENT_LOWAT: what is not sent yet is bounded by itself, and not by what is in flight. */
+@Covers(Requirement.TCP_NOTSENT_LOWAT)
 class NotSentLowWaterTest extends PacketScript {
     private static final int MARK = 4000;
 
