@@ -26,6 +26,10 @@ final class Rack implements Scoreboard.Deliveries {
     private int fack;
 
     private boolean fackValid;
+    /** RACK.fack before the ACK under way: its blocks are not in the order of sequence numbers. */
+    private int fackBefore;
+
+    private boolean fackBeforeValid;
     private boolean reorderingSeen;
     private int windowMultiple = 1;
     private int windowPersist = PERSIST;
@@ -49,6 +53,8 @@ final class Rack implements Scoreboard.Deliveries {
         echoes = seg != null && t.timestamps && seg.options.timestamps;
         echo = echoes && seg != null ? seg.options.tsEcr : 0;
         sampleNanos = -1;
+        fackBefore = fack;
+        fackBeforeValid = fackValid;
     }
 
     /** RACK_update (section 6.2, steps 1 to 3). */
@@ -57,14 +63,13 @@ final class Rack implements Scoreboard.Deliveries {
         long now = t.layer.now();
         long rtt = now - sent.sentNanos;
         if (sent.resent) {
-            boolean answersTheOriginal = echoes && SeqNum.lessThan(echo, t.tsAt(sent.sentNanos));
-            if (answersTheOriginal || rtt < minRttNanos) {
+            if (answersTheOriginal(sent) || rtt < minRttNanos) {
                 return;
             }
         } else {
             sampleNanos = rtt;
             updateMinRtt(rtt, now);
-            if (fackValid && SeqNum.lessThan(sent.end, fack)) {
+            if (fackBeforeValid && SeqNum.lessThan(sent.end, fackBefore)) {
                 reorderingSeen = true;
                 t.stats.reordSeen++;
             }
@@ -76,6 +81,16 @@ final class Rack implements Scoreboard.Deliveries {
         }
         fack = fackValid ? SeqNum.max(fack, sent.end) : sent.end;
         fackValid = true;
+    }
+
+    /**
+     * The original has come, not what was sent again. Deviates from step 2, which asks the echo about SACKed segments
+     * too: while there is a hole before them TS.Recent does not move (RFC 7323 section 4.3), no retransmission that is
+     * SACKed would count, and the loss of another could wait for the time-out.
+     */
+    private boolean answersTheOriginal(Sent sent) {
+        boolean cumulative = SeqNum.atMost(sent.end, t.sndUna);
+        return cumulative && echoes && SeqNum.lessThan(echo, t.tsAt(sent.sentNanos));
     }
 
     /** The newest round-trip time of the ACK under way, free of ambiguity (Karn), or -1. */

@@ -35,6 +35,11 @@ final class RttEstimator {
         return rtoNanos;
     }
 
+    /** There has been a sample. */
+    boolean sampled() {
+        return sampled;
+    }
+
     /** Smoothed round-trip time, or 0 before the first sample. */
     long srttNanos() {
         return srttNanos;

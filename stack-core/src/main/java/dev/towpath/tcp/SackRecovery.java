@@ -23,6 +23,9 @@ final class SackRecovery implements LossRecovery {
     /** What a peer may delay an ACK by (RFC 8985 section 7.2, TLP.max_ack_delay). */
     private static final long MAX_ACK_DELAY_NANOS = 200_000_000;
 
+    /** PTO before the first RTT sample (RFC 8985 section 7.2). */
+    private static final long PROBE_WITHOUT_RTT_NANOS = 1_000_000_000;
+
     /** Below this a probe would race with an ACK that is on its way through two schedulers. */
     private static final long LEAST_PROBE_NANOS = 10_000_000;
 
@@ -324,12 +327,12 @@ final class SackRecovery implements LossRecovery {
             return;
         }
         probeStale = false;
-        long wait = Math.max(LEAST_PROBE_NANOS, 2 * t.rtt.srttNanos());
+        long wait = t.rtt.sampled() ? Math.max(LEAST_PROBE_NANOS, 2 * t.rtt.srttNanos()) : PROBE_WITHOUT_RTT_NANOS;
         if (pipe(t) <= t.sendMss) {
             wait += MAX_ACK_DELAY_NANOS;
         }
-        long due = t.layer.now() + wait;
-        t.deadlines.probe = due < t.deadlines.retransmit ? due : Timer.NEVER;
+        // not later than the time-out, whose place it then takes: a lost tail costs one round trip and no slow start
+        t.deadlines.probe = Math.min(t.layer.now() + wait, t.deadlines.retransmit);
     }
 
     /** A probe that ends at SND.NXT has been sent, {@code again} if it had been sent before. */

@@ -4,6 +4,7 @@ import static dev.towpath.testing.script.SegmentSpec.ack;
 import static dev.towpath.testing.script.SegmentSpec.data;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static dev.towpath.testing.script.SegmentSpec.synAck;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.config.TcpConfig;
@@ -123,6 +124,28 @@ class SackRecoveryTest extends PacketScript {
     }
 
     @Test
+    @Covers(Requirement.RACK_LOST_RETRANSMISSION)
+    void aRetransmissionThatIsSackedTellsOfAnotherThatIsNot() { // RFC 8985 section 6.2 step 2, and a deviation from it:
+        // behind a hole the peer's echo stands still
+        app.listens();
+        peer.sends(syn(0).mss(1012).win(65_535).sackPermitted().timestamps(1, 0));
+        int early = requireNonNull(
+                        stack.sendsSomething().get(0).segment().options().timestamps())
+                .value();
+        clock.advanceMillis(RTT);
+        peer.sends(ack(1).timestamps(2, early));
+        app.accepts();
+        app.writes(10_000);
+        assertThat(stack.sendsSomething()).hasSize(10);
+        clock.advanceMillis(RTT);
+        peer.sends(ack(1).sack(6001, 10_001).sack(1001, 5001).timestamps(3, early));
+        stack.sends(data(1, 1001), data(5001, 6001));
+        clock.advanceMillis(RTT);
+        peer.sends(ack(1).sack(1001, 10_001).timestamps(4, early)); // the second has come, the first not
+        stack.sends(data(1, 1001));
+    }
+
+    @Test
     @Covers({Requirement.RACK_REORDERING, Requirement.MISTAKE_REORDERING_HALVES})
     void aSegmentThatComesLateIsNotSentAgain() { // RFC 8985 section 6.2 step 4: reordering within a quarter of the
         // round trip
@@ -132,6 +155,14 @@ class SackRecoveryTest extends PacketScript {
         peer.sends(ack(10_001));
         stack.isQuiet();
         assertThat(rig.count(Counter.TCP_RETRANS_SEGS)).isZero();
+    }
+
+    @Test
+    @Covers(Requirement.RACK_REORDERING)
+    void blocksOfOneAckAreNoReordering() { // RFC 2018 section 4: the latest first, whatever its numbers
+        tenSegmentsInFlight();
+        peer.sends(ack(1).sack(6001, 10_001).sack(1001, 5001)); // the ACKs before it were lost
+        stack.sends(data(1, 1001), data(5001, 6001));
     }
 
     @Test
@@ -154,6 +185,17 @@ class SackRecoveryTest extends PacketScript {
         peer.sends(ack(2001).sack(3001, 4001)); // the probe has arrived: what was sent before it is overdue
         stack.sends(data(2001, 3001));
         assertThat(rig.count(Counter.TCP_EXT_TCP_TIMEOUTS)).isZero();
+    }
+
+    @Test
+    @Covers({Requirement.TLP_PROBES_TAIL, Requirement.TLP_ONE_AN_EPISODE})
+    void aProbeThatWouldComeTooLateTakesThePlaceOfTheTimeOut() { // RFC 8985 section 7.2: PTO reaches to the RTO at most
+        segmentsInFlight(1);
+        stack.sendsAfter(millis(2 * RTT), data(1, 1001)); // 200 ms for a delayed ACK would make it 400 ms since sending
+        assertThat(rig.count(Counter.TCP_EXT_TCP_LOSS_PROBES)).isEqualTo(1);
+        assertThat(rig.count(Counter.TCP_EXT_TCP_TIMEOUTS)).isZero();
+        stack.sendsAfter(millis(3 * RTT), data(1, 1001));
+        assertThat(rig.count(Counter.TCP_EXT_TCP_TIMEOUTS)).isEqualTo(1);
     }
 
     @Test

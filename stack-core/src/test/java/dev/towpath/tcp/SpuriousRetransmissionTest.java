@@ -213,7 +213,6 @@ class SpuriousRetransmissionTest extends PacketScript {
         tenInFlight(plain());
         stack.sendsAfter(millis(RTO), data(1, 1001));
         stack.sendsAfter(millis(2 * RTO), data(1, 1001));
-        stack.sendsAfter(millis(4 * RTO), data(1, 1001));
         peer.sends(ack(1001));
         stack.sends(segments(10_001, 12_001));
         peer.sends(ack(2001));
@@ -221,7 +220,7 @@ class SpuriousRetransmissionTest extends PacketScript {
         stack.sends(segments(12_001, 13_001));
         peer.sends(ack(10_001));
         assertThat(stack.sendsSomething()).hasSizeGreaterThanOrEqualTo(10); // the window is what it was
-        assertThat(rig.count(Counter.TCP_RETRANS_SEGS)).isEqualTo(3);
+        assertThat(rig.count(Counter.TCP_RETRANS_SEGS)).isEqualTo(2);
     }
 
     @Test
@@ -384,6 +383,7 @@ class SpuriousRetransmissionTest extends PacketScript {
         app.accepts();
         app.writes(1000);
         stack.sends(data(1, 1001));
+        stack.sendsAfter(millis(RTO), data(1, 1001)); // a tail loss probe puts the time-out off
         stack.sendsAfter(millis(RTO), data(1, 1001));
         peer.sends(ack(1001));
         nothingIsUndone();
