@@ -2,15 +2,22 @@ package dev.towpath.sim;
 
 import dev.towpath.buffer.Frame;
 import dev.towpath.config.TcpConfig;
+import dev.towpath.socket.ErrnoException;
+import dev.towpath.socket.SockOpt;
+import dev.towpath.socket.SocketConstants;
+import dev.towpath.socket.TcpSocket;
+import dev.towpath.socket.UdpSocket;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.wire.ArpHeader;
 import dev.towpath.wire.EthernetHeader;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.IpPrefix;
 import dev.towpath.wire.Ipv4Header;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +30,7 @@ public final class Host extends Node {
     private final List<IpPrefix> wishes = new ArrayList<>();
     private UnaryOperator<NetworkStack.Builder> settings = UnaryOperator.identity();
     private @Nullable NetworkStack stack;
+    private @Nullable EventLoop loop;
     /** Hosts from which nothing arrives here, by number. */
     private final BitSet unheard = new BitSet();
 
@@ -83,6 +91,57 @@ public final class Host extends Node {
             throw new IllegalArgumentException("no counter has the name '" + counter + "'");
         }
         return value;
+    }
+
+    /** Lets {@code application} set up each connection that comes to {@code port}: {@code host.listen(7, Apps.echo())}. */
+    public Host listen(int port, Consumer<Connection> application) {
+        try {
+            TcpSocket socket = TcpSocket.open(stack());
+            socket.option(SockOpt.SO_REUSEADDR, true);
+            socket.bind(IpAddress.ANY_V4, port);
+            socket.listen(SocketConstants.SOMAXCONN);
+            Connection.listen(loop(), socket, application);
+            return this;
+        } catch (ErrnoException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Connects to a port of another host; {@code application} says what happens on the connection. */
+    public Connection connect(Host to, int port, Consumer<Connection> application) {
+        return connect(to.address(), port, application);
+    }
+
+    /** Connects to a port of the host with this name. */
+    public Connection connect(String to, int port, Consumer<Connection> application) {
+        return connect(net.address(to), port, application);
+    }
+
+    /** Connects to an address and port. */
+    public Connection connect(IpAddress to, int port, Consumer<Connection> application) {
+        try {
+            return Connection.connect(loop(), TcpSocket.open(stack()), to, port, application);
+        } catch (ErrnoException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A UDP port of this host's (0 for any that is free); {@code handler} takes what arrives at it. */
+    public DatagramPort udp(int port, DatagramPort.Handler handler) {
+        try {
+            return DatagramPort.open(loop(), UdpSocket.open(stack()), port, handler);
+        } catch (ErrnoException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private EventLoop loop() throws ErrnoException {
+        EventLoop known = loop;
+        if (known == null) {
+            known = new EventLoop(this);
+            loop = known;
+        }
+        return known;
     }
 
     int number() {

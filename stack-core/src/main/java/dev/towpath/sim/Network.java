@@ -45,6 +45,8 @@ public final class Network implements AutoCloseable {
     private final List<Link> links = new ArrayList<>();
     private final Map<Integer, Host> hostsByAddress = new HashMap<>();
     private Observer observer = Observer.NONE;
+    private long kept;
+    private @Nullable Recording recording;
     private boolean started;
     private @Nullable RuntimeException failedStart;
 
@@ -213,6 +215,31 @@ public final class Network implements AutoCloseable {
         hosts.forEach(host -> host.unheard().clear());
     }
 
+    // Looking at it:
+
+    /**
+     * Keeps the last frames that are sent on any link, up to so many bytes of them, beginning when the network starts, or
+     * now if it has; see {@link #recording}.
+     */
+    public void keepLast(long mostBytes) {
+        kept = mostBytes;
+        if (started) {
+            beginRecording();
+        }
+    }
+
+    private void beginRecording() {
+        if (kept > 0) {
+            recording = new Recording(List.copyOf(links), kept);
+            observer = recording;
+        }
+    }
+
+    /** What {@link #keepLast} has kept; null without it, and before the network starts. */
+    public @Nullable Recording recording() {
+        return recording;
+    }
+
     // The rest:
 
     /** What all chance follows from. */
@@ -248,6 +275,7 @@ public final class Network implements AutoCloseable {
                         .forEach(end ->
                                 hostsByAddress.put(end.address().address().v4(), host));
             }
+            beginRecording();
             nodes.values().forEach(node -> node.start(routes));
         } catch (RuntimeException e) {
             failedStart = e;

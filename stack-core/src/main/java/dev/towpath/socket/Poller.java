@@ -218,6 +218,19 @@ public final class Poller implements Closeable {
         return count;
     }
 
+    /**
+     * From now on {@code called} is called, from within the stack, when {@link #poll} may have something to find: for an
+     * event loop that does not wait in it. It may only take note.
+     */
+    public void onReady(Runnable called) {
+        driver.enter();
+        try {
+            something.onSignal(called);
+        } finally {
+            driver.leave();
+        }
+    }
+
     /** Ends the {@link #poll} of now, or else the next one. */
     public void wakeup() {
         driver.enter();

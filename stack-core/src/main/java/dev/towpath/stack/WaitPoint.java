@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class WaitPoint {
     private final @Nullable ReentrantLock lock;
     private @Nullable Condition condition;
+    private @Nullable Runnable listener;
 
     /** Counts signals, so that a thread that drives notices its own without being parked. */
     int signals;
@@ -34,6 +35,14 @@ public final class WaitPoint {
     public void signal() {
         signals++;
         wake();
+        if (listener != null) {
+            listener.run();
+        }
+    }
+
+    /** From now on {@code called} is called at each signal, for one who does not wait; it may only take note. */
+    public void onSignal(Runnable called) {
+        listener = called;
     }
 
     /**

@@ -42,6 +42,7 @@ class PackageDirectionsTest {
         MAY_USE.put("stack", core);
         MAY_USE.put("socket", core + " stack");
         MAY_USE.put("sim", core + " stack socket");
+        MAY_USE.put("sim.junit", "sim");
     }
 
     @ArchTest
@@ -51,9 +52,11 @@ class PackageDirectionsTest {
     static final ArchRule thereAreNoCycles =
             slices().matching("dev.towpath.(**)").should().beFreeOfCycles();
 
-    /** No dependency at run time: what is not ours comes with every JDK. */
+    /** No dependency at run time: what is not ours comes with every JDK, or with JUnit for those who have it. */
     @ArchTest
     static final ArchRule theJdkIsEnough = classes()
+            .that()
+            .resideOutsideOfPackage("dev.towpath.sim.junit")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("dev.towpath..", "java..", "org.jspecify.annotations");
