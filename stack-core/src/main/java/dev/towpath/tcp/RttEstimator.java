@@ -4,8 +4,9 @@ import dev.towpath.config.TcpConfig;
 import dev.towpath.time.Timer;
 
 /**
- * Round-trip time and retransmission time-out of one connection (RFC 6298). Without timestamps one segment at a time is
- * measured, and none that was sent twice (Karn's algorithm, section 3).
+ * Round-trip time and retransmission time-out of one connection (RFC 6298). One segment at a time is measured, or with
+ * SACK all, and none that was sent twice (Karn's algorithm, section 3); where that leaves nothing, the echo of a
+ * timestamp tells which copy is meant.
  */
 final class RttEstimator {
     /** Clock granularity G of RFC 6298 section 2.3: the timer wheel is exact, the driver's sleep is not. */
@@ -19,6 +20,8 @@ final class RttEstimator {
     private boolean sampled;
     /** The least of the last five minutes, as Linux keeps it. */
     private final WindowedMin min = new WindowedMin(300_000_000_000L);
+    /** There is a sample of the ACK under way. */
+    private boolean fresh;
 
     private boolean measuring;
     private int measuredEnd;
@@ -71,15 +74,27 @@ final class RttEstimator {
 
     /** An ACK up to {@code ack} has come. */
     void acknowledged(int ack, long now) {
+        fresh = false;
         if (measuring && SeqNum.atMost(measuredEnd, ack)) {
             measuring = false;
             sample(now - measuredSince, now);
         }
     }
 
+    /**
+     * The ACK under way, which acknowledges something new, echoes a timestamp of ours that is {@code millis} old (RFC
+     * 7323 section 4.1). Coarse, and with the peer's delay in it: used only if there is no better sample.
+     */
+    void echoed(int millis, long now) {
+        if (!fresh && millis >= 0 && millis * GRANULARITY_NANOS <= maxRtoNanos) {
+            sample(Math.max(1, millis) * GRANULARITY_NANOS, now);
+        }
+    }
+
     /** RFC 6298 sections 2.2 and 2.3. A new sample also ends back-off. */
     void sample(long rttNanos, long now) {
         min.add(rttNanos, now);
+        fresh = true;
         if (!sampled) {
             sampled = true;
             srttNanos = rttNanos;
@@ -98,9 +113,13 @@ final class RttEstimator {
      * section 3, "adapt the conservativeness of the RTO").
      */
     void spuriousTimeout(long rttNanos) {
+        if (rttNanos > maxRtoNanos) {
+            return; // an echo of what was never sent
+        }
         srttNanos = Math.max(srttNanos, rttNanos);
         rttvarNanos = Math.max(rttvarNanos, rttNanos / 2);
         sampled = true;
+        fresh = true;
         setRto(srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos));
     }
 

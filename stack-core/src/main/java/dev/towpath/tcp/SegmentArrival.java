@@ -389,7 +389,11 @@ final class SegmentArrival {
         t.path.confirm(); // the neighbour forwards what we send: ARP need not ask
         t.rtt.acknowledged(seg.ack, layer.now());
         t.pathMtu.acknowledged();
-        if (t.loss.arrived(t, seg, acked, limited) && !t.deadlines.persisting) {
+        boolean restart = t.loss.arrived(t, seg, acked, limited) && !t.deadlines.persisting;
+        if (t.timestamps && seg.options.timestamps) {
+            t.rtt.echoed(t.tsNow() - seg.options.tsEcr, layer.now());
+        }
+        if (restart) {
             layer.timeouts().restartRetransmit(t);
         }
         t.small.acknowledged(t.sndUna);

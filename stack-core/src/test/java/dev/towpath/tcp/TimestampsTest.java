@@ -13,7 +13,10 @@ import dev.towpath.mib.DropReason;
 import dev.towpath.testing.rfc.Covers;
 import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Timestamps and PAWS (RFC 7323). */
 class TimestampsTest extends PacketScript {
@@ -109,5 +112,37 @@ class TimestampsTest extends PacketScript {
         peer.sends(data(1, 1001).acks(1));
         stack.replies(ack(1001));
         app.reads(1000);
+    }
+
+    @Test
+    @Covers(Requirement.TS_RTT)
+    void anEchoMeasuresWhatWasSentAgain() { // RFC 7323 section 4.1, RFC 6298 section 3: the echo tells which copy
+        establishedWithTimestamps();
+        app.writes(100);
+        stack.sends(data(1, 101));
+        clock.advance(millis(200));
+        int again = sentTimestamp();
+        clock.advance(millis(300));
+        peer.sends(ack(101).timestamps(102, again));
+        app.writes(100);
+        stack.sends(data(101, 201));
+        // SRTT = 300 / 8, RTTVAR = 300 / 4, and no back-off: 400 ms without timestamps
+        stack.sendsAfter(Duration.ofNanos(37_500_000 + 4 * 75_000_000), data(101, 201));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1_000_000, -1_000_000})
+    @Covers(Requirement.TS_RTT)
+    void anEchoOfWhatWasNeverSentIsNoSample(int error) {
+        establishedWithTimestamps();
+        app.writes(100);
+        stack.sends(data(1, 101));
+        clock.advance(millis(200));
+        int again = sentTimestamp();
+        clock.advance(millis(300));
+        peer.sends(ack(101).timestamps(102, error == 0 ? 0 : again + error));
+        app.writes(100);
+        stack.sends(data(101, 201));
+        stack.sendsAfter(millis(400), data(101, 201));
     }
 }
