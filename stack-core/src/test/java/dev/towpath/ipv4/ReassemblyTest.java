@@ -292,6 +292,7 @@ class ReassemblyTest {
     }
 
     @Test
+    @Covers(Requirement.IP_ANY_SIZE)
     void theLargestDatagramFindsRoomHoweverLittleIsAllowed() {
         host.closesClean();
         host = host(config(1, 1));

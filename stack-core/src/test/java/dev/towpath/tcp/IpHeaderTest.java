@@ -5,7 +5,9 @@ import static dev.towpath.testing.script.SegmentSpec.data;
 import static dev.towpath.testing.script.SegmentSpec.fin;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static dev.towpath.testing.script.SegmentSpec.synAck;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.ip.IpLayer;
 import dev.towpath.testing.rfc.Covers;
 import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
@@ -47,6 +49,16 @@ class IpHeaderTest extends PacketScript {
         app.options(settings -> settings.trafficClass = EXPEDITED);
         app.connects();
         stack.sends(syn(0).trafficClass(EXPEDITED).hopLimit(0));
+    }
+
+    @Test
+    @Covers(Requirement.PMTU_DF)
+    void everySegmentHasDf() { // RFC 1191 section 3; the rig fails every script in which one has not
+        established();
+        app.writes(2000);
+        assertThat(stack.sendsSomething())
+                .hasSize(2)
+                .allMatch(each -> each.packet().flags() == IpLayer.DONT_FRAGMENT);
     }
 
     @Test

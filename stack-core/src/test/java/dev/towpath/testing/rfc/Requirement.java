@@ -30,6 +30,7 @@ public enum Requirement {
     ILLEGAL_OPTION_LENGTH(
             RFC_9293, "3.1", 1, "No option length does harm: 0, 1, wrong for its kind, too long (MUST-7)"),
     OPTION_FUZZ(RFC_9293, "3.1", 1, "Whatever the option bytes are, the connection goes on and stays right"),
+    SEQUENCE_WRAPS(RFC_9293, "3.4", 1, "Sequence numbers wrap around, holes and SACK blocks and all"),
     ISN_CLOCK_DRIVEN(RFC_9293, "3.4.1", 1, "Initial sequence numbers follow a clock (MUST-8)"),
 
     // RFC 9293, section 3.5: opening
@@ -264,6 +265,7 @@ public enum Requirement {
             RFC_6191, "2", 2, "In TIME-WAIT a SYN with a larger timestamp or sequence number opens; others do not"),
 
     // RFC 1191, 4821, 5927, 6093, 6633, 2525
+    PMTU_DF(RFC_1191, "3", 1, "Every segment has DF"),
     PMTU_LOWERS(RFC_1191, "6.4", 1, "Too-big makes segments smaller and resends, without touching cwnd"),
     PMTU_PLATEAU(RFC_1191, "7.1", 1, "An old router names no size: the next plateau"),
     PMTU_FLOOR(RFC_1191, "3", 1, "There is a floor, and a size that is not smaller changes nothing"),
@@ -328,6 +330,7 @@ public enum Requirement {
     UDP_CLOSED_PORT(RFC_1122_IP, "4.1.3.1", 1, "A closed UDP port answers port unreachable"),
     UDP_ICMP_ERRORS(RFC_1122_IP, "4.1.3.3", 1, "A connected UDP socket hears of ICMP errors"),
     IP_VALIDATED(RFC_791, "3.1", 1, "A bad checksum, IHL below 5, a total length beyond the frame: dropped"),
+    IP_ANY_SIZE(RFC_791, "3.1", 1, "Any datagram of 576 bytes is accepted, and any larger one that there is memory for"),
     IP_PADDING(RFC_791, "3.1", 1, "Padding behind the total length is ignored"),
     IP_OPTIONS(RFC_791, "3.1", 1, "Options are accepted"),
     ICMP_ECHO(RFC_792, "-", 1, "An echo returns id, sequence and data, of any size"),
