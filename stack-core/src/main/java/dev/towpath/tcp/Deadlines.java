@@ -16,7 +16,7 @@ final class Deadlines {
     /** The current interval between probes. */
     long persistNanos;
 
-    /** What was sent may be lost by now (RFC 8985 section 6.3). */
+    /** What was sent may be lost by now (RFC 8985 section 6.2, step 5). */
     long reorder = Timer.NEVER;
 
     /** A tail loss probe (RFC 8985 section 7). */

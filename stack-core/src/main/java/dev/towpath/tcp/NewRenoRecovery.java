@@ -94,7 +94,7 @@ final class NewRenoRecovery implements LossRecovery {
         t.rtt.resent();
     }
 
-    /** "Impatient" (RFC 6582 section 4): of the partial ACKs of one recovery only the first restarts the timer. */
+    /** "Impatient" (RFC 6582 section 3.2, step 3): only the first partial ACK of a recovery restarts the timer. */
     @Override
     public boolean arrived(Tcb t, Segment seg, int acked, boolean limited) {
         if (acked > 0) {

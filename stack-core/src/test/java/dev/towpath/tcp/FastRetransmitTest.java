@@ -123,8 +123,8 @@ class FastRetransmitTest extends PacketScript {
 
     @Test
     @Covers(Requirement.NEWRENO_IMPATIENT)
-    void onlyTheFirstPartialAckRestartsTheTimer() { // RFC 6582 section 4: "impatient", so that many holes do not
-        // take for ever
+    void onlyTheFirstPartialAckRestartsTheTimer() { // RFC 6582 section 3.2, step 3: many holes do
+        // not take for ever
         tenSegmentsInFlight(10_000);
         peer.sends(ack(1), ack(1), ack(1));
         stack.sends(data(1, 1001));

@@ -167,7 +167,7 @@ class SackRecoveryTest extends PacketScript {
 
     @Test
     @Covers(Requirement.RACK_TIMER)
-    void aSegmentThatIsOverdueIsSentAgainByTheReorderingTimer() { // RFC 8985 section 6.3
+    void aSegmentThatIsOverdueIsSentAgainByTheReorderingTimer() { // RFC 8985 section 6.2, step 5
         tenSegmentsInFlight();
         peer.sends(ack(1).sack(1001, 2001));
         stack.isQuiet();

@@ -13,6 +13,8 @@ import dev.towpath.testing.script.PacketScript;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sequence numbers are modulo 2^32 (RFC 9293 section 3.4): what goes over the end is like all else. */
 @Covers(Requirement.SEQUENCE_WRAPS)
@@ -20,23 +22,24 @@ class SequenceWrapTest extends PacketScript {
     /** Initial sequence numbers tick every 4 microseconds (RFC 6528 section 3). */
     private static final long TICK_NANOS = 4000;
 
-    /** Waits until our initial sequence number is {@code octets} before the wrap, and connects. */
-    private void connectedShortlyBeforeTheWrap(int octets, boolean sack) {
+    /** Waits until our initial sequence number is {@code octets} before {@code number}, and connects. */
+    private void connectedShortlyBefore(int number, int octets, boolean sack) {
         app.connects();
         stack.sends(syn(0));
         peer.sends(rstAck(0, 1));
-        long ticks = Integer.toUnsignedLong(-octets - stack.initialSequence());
+        long ticks = Integer.toUnsignedLong(number - octets - stack.initialSequence());
         clock.advance(Duration.ofNanos(ticks * TICK_NANOS));
         app.connects();
         stack.sends(syn(0));
-        assertThat(stack.initialSequence()).isBetween(-octets - 10, -octets + 10);
+        assertThat(number - stack.initialSequence()).isBetween(octets - 10, octets + 10);
         peer.sends(sack ? synAck(0, 1).mss(1000).sackPermitted() : synAck(0, 1).mss(1000));
         stack.replies(ack(1));
     }
 
-    @Test
-    void aHoleAtTheWrapIsFoundAndFilled() {
-        connectedShortlyBeforeTheWrap(4500, false); // in the middle of the fifth segment
+    @ParameterizedTest
+    @ValueSource(ints = {0, Integer.MIN_VALUE}) // where unsigned numbers wrap, and where signed ones do
+    void aHoleAtTheWrapIsFoundAndFilled(int wrap) {
+        connectedShortlyBefore(wrap, 4500, false); // in the middle of the fifth segment
         app.writes(10_000);
         assertThat(stack.sendsSomething()).hasSize(10);
         peer.sends(ack(4001));
@@ -47,9 +50,10 @@ class SequenceWrapTest extends PacketScript {
         assertThat(app.connection().unacknowledged()).isZero();
     }
 
-    @Test
-    void sackBlocksMayCrossTheWrap() {
-        connectedShortlyBeforeTheWrap(4500, true);
+    @ParameterizedTest
+    @ValueSource(ints = {0, Integer.MIN_VALUE}) // where unsigned numbers wrap, and where signed ones do
+    void sackBlocksMayCrossTheWrap(int wrap) {
+        connectedShortlyBefore(wrap, 4500, true);
         app.writes(10_000);
         assertThat(stack.sendsSomething()).hasSize(10);
         peer.sends(ack(1001).sack(2001, 10_001));
@@ -58,9 +62,10 @@ class SequenceWrapTest extends PacketScript {
         assertThat(app.connection().unacknowledged()).isZero();
     }
 
-    @Test
-    void aTimeOutAtTheWrapResendsWhatIsThere() {
-        connectedShortlyBeforeTheWrap(500, false);
+    @ParameterizedTest
+    @ValueSource(ints = {0, Integer.MIN_VALUE}) // where unsigned numbers wrap, and where signed ones do
+    void aTimeOutAtTheWrapResendsWhatIsThere(int wrap) {
+        connectedShortlyBefore(wrap, 500, false);
         app.writes(1000);
         stack.sends(data(1, 1001));
         stack.sendsAfter(millis(200), data(1, 1001));

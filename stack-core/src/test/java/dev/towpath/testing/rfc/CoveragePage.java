@@ -1,7 +1,9 @@
 package dev.towpath.testing.rfc;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
@@ -44,7 +46,18 @@ final class CoveragePage {
     private static List<Requirement> of(Source source) {
         return Arrays.stream(Requirement.values())
                 .filter(requirement -> requirement.source() == source)
+                .sorted(Comparator.comparing(CoveragePage::sectionKey))
                 .toList();
+    }
+
+    /** Section 3.10 comes after 3.9; what is not numbered stays in its order. */
+    private static String sectionKey(Requirement requirement) {
+        String section = requirement.section();
+        return Character.isDigit(section.charAt(0))
+                ? Arrays.stream(section.split("\\.", -1))
+                        .map(part -> String.format(Locale.ROOT, "%4s", part))
+                        .collect(Collectors.joining("."))
+                : "";
     }
 
     private String row(Requirement requirement) {

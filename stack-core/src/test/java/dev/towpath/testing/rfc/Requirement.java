@@ -169,7 +169,7 @@ public enum Requirement {
     NEWRENO_FULL_ACK(RFC_6582, "3.2", 1, "Recovery ends with the ACK of all that was in flight"),
     NEWRENO_PARTIAL_ACK(RFC_6582, "3.2", 1, "A partial ACK resends the next hole and stays in recovery"),
     NEWRENO_RECOVER(RFC_6582, "3.2", 1, "Duplicate ACKs below recover begin nothing"),
-    NEWRENO_IMPATIENT(RFC_6582, "4", 1, "Only the first partial ACK restarts the timer"),
+    NEWRENO_IMPATIENT(RFC_6582, "3.2", 1, "Only the first partial ACK restarts the timer"),
     LIMITED_TRANSMIT(
             RFC_3042, "2", 1, "The first two duplicate ACKs let one new segment go each, within the peer's window"),
     INITIAL_WINDOW(RFC_6928, "2", 1, "min(10 MSS, max(2 MSS, 14600))"),
@@ -208,12 +208,12 @@ public enum Requirement {
     RACK_REORDERING(RFC_8985, "6.2", 2, "Reordering within the window resends nothing"),
     RACK_WINDOW_ADAPTS(RFC_8985, "6.2", 2, "The reordering window grows with DSACKs and comes back"),
     RACK_DUPTHRESH(RFC_8985, "6.2", 2, "Three segments SACKed above still count as a loss until reordering is seen"),
-    RACK_TIMER(RFC_8985, "6.3", 2, "A segment that is overdue is resent by the reordering timer"),
+    RACK_TIMER(RFC_8985, "6.2", 2, "A segment that is overdue is resent by the reordering timer"),
     TLP_PROBES_TAIL(RFC_8985, "7.2", 2, "A lost tail is probed after two round trips"),
-    TLP_ONE_AN_EPISODE(RFC_8985, "7.2", 2, "One probe an episode; then the retransmission timer"),
+    TLP_ONE_AN_EPISODE(RFC_8985, "7.3", 2, "One probe an episode; then the retransmission timer"),
     TLP_LOSS_DETECTED(RFC_8985, "7.4", 2, "A loss that the probe repaired lowers cwnd; a needless probe does not"),
-    PRR_NO_BURST(RFC_9937, "6", 2, "In recovery there is neither a burst nor a stall"),
-    PRR_ENDS_AT_SSTHRESH(RFC_9937, "6", 2, "cwnd is about ssthresh at the end of recovery"),
+    PRR_NO_BURST(RFC_9937, "-", 2, "In recovery there is neither a burst nor a stall"),
+    PRR_ENDS_AT_SSTHRESH(RFC_9937, "-", 2, "cwnd is about ssthresh at the end of recovery"),
 
     // RFC 5682, 3522, 4015
     FRTO_SPURIOUS(RFC_5682, "2.1", 2, "A delay spike: new data first, and no go-back-N"),
@@ -225,7 +225,7 @@ public enum Requirement {
     WSCALE_BOTH_SYNS(RFC_7323, "2.2", 1, "Windows are scaled only if both SYNs have the option"),
     WSCALE_SYN_UNSCALED(RFC_7323, "2.2", 1, "A SYN's window is never scaled"),
     WSCALE_FOURTEEN(RFC_7323, "2.3", 1, "A shift above 14 counts as 14"),
-    TS_NEGOTIATED(RFC_7323, "3.2", 1, "Timestamps only if both SYNs have them, then in every segment but resets"),
+    TS_NEGOTIATED(RFC_7323, "3.2", 1, "Timestamps only if both SYNs have them, then in every segment"),
     TS_MISSING_ACCEPTED(
             RFC_7323, "3.2", 1, "A segment without the option is accepted: a written deviation, with Linux"),
     TS_ECHO(RFC_7323, "4.3", 1, "TS.Recent: only of a segment with SEG.SEQ =< Last.ACK.sent"),
@@ -278,7 +278,7 @@ public enum Requirement {
     ICMP_CHECKED(RFC_5927, "4.1", 1, "An error must quote what is in flight"),
     PMTU_ATTACK(RFC_5927, "7.2", 1, "A forged too-big can't slow a connection that makes progress"),
     URGENT_IN_LINE(RFC_6093, "4", 1, "Urgent data stays in line; nothing is lost"),
-    SOURCE_QUENCH(RFC_6633, "5", 1, "Source Quench is ignored (MUST-55)"),
+    SOURCE_QUENCH(RFC_6633, "3", 1, "Source Quench is ignored (MUST-55)"),
     RST_ON_CLOSE(RFC_2525, "2.17", 1, "Closing with unread data resets at once"),
 
     // no RFC says how
@@ -330,7 +330,8 @@ public enum Requirement {
     UDP_CLOSED_PORT(RFC_1122_IP, "4.1.3.1", 1, "A closed UDP port answers port unreachable"),
     UDP_ICMP_ERRORS(RFC_1122_IP, "4.1.3.3", 1, "A connected UDP socket hears of ICMP errors"),
     IP_VALIDATED(RFC_791, "3.1", 1, "A bad checksum, IHL below 5, a total length beyond the frame: dropped"),
-    IP_ANY_SIZE(RFC_791, "3.1", 1, "Any datagram of 576 bytes is accepted, and any larger one that there is memory for"),
+    IP_ANY_SIZE(
+            RFC_791, "3.1", 1, "Any datagram of 576 bytes is accepted, and any larger one that there is memory for"),
     IP_PADDING(RFC_791, "3.1", 1, "Padding behind the total length is ignored"),
     IP_OPTIONS(RFC_791, "3.1", 1, "Options are accepted"),
     ICMP_ECHO(RFC_792, "-", 1, "An echo returns id, sequence and data, of any size"),

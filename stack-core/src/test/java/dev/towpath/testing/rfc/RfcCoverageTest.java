@@ -31,12 +31,8 @@ class RfcCoverageTest {
             Requirement.ECN_ECT,
             Requirement.ECN_ECE_UNTIL_CWR,
             Requirement.ECN_ONE_CUT,
-            Requirement.TCP_INFO,
-            Requirement.TCP_QUICKACK,
-            Requirement.TCP_NOTSENT_LOWAT,
             Requirement.RECEIVE_AUTOTUNING,
             Requirement.SEND_AUTOTUNING,
-            Requirement.MISTAKE_DELAYED_ACK_LARGE_MTU,
             Requirement.MISTAKE_ONE_BYTE_SEGMENTS,
             Requirement.MISTAKE_BLOCKING_QUEUE);
 

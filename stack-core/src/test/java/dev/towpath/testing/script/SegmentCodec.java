@@ -74,6 +74,7 @@ public final class SegmentCodec {
             throw new AssertionError(
                     "data offset says " + headerLength + " bytes of header in a segment of " + bytes.length);
         }
+        require((in.get(DATA_OFFSET) & 0xf) == 0, "reserved bits are set"); // RFC 9293 section 3.1: must be zero
         byte[] payload = new byte[bytes.length - headerLength];
         in.get(headerLength, payload);
         return new WireSegment(
