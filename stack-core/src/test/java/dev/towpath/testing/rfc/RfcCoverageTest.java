@@ -25,7 +25,6 @@ class RfcCoverageTest {
             Requirement.SACK_NEXT_SEG,
             Requirement.SACK_RESCUE,
             Requirement.RACK_WINDOW_ADAPTS,
-            Requirement.TLP_ONE_AN_EPISODE,
             Requirement.TLP_LOSS_DETECTED,
             Requirement.ECN_HANDSHAKE,
             Requirement.ECN_ECT,
@@ -33,7 +32,6 @@ class RfcCoverageTest {
             Requirement.ECN_ONE_CUT,
             Requirement.RECEIVE_AUTOTUNING,
             Requirement.SEND_AUTOTUNING,
-            Requirement.MISTAKE_ONE_BYTE_SEGMENTS,
             Requirement.MISTAKE_BLOCKING_QUEUE);
 
     private final CoverageMap map = CoverageMap.read();
