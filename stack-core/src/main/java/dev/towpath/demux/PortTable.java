@@ -19,6 +19,9 @@ public final class PortTable {
 
     private static final int EPHEMERAL_PORTS = 65_536 - FIRST_EPHEMERAL;
 
+    /** Then one that may be replaced is taken: a client that has used them all must not look at all each time. */
+    private static final int TRIES_FOR_A_FREE_TUPLE = 64;
+
     private final FlowTable flows;
     private final LongSupplier random;
     private final SipHash portHash;
@@ -148,7 +151,7 @@ public final class PortTable {
      * An ephemeral port (49152 to 65535) for a connection to this remote end, chosen by RFC 6056 section 3.3.3 so that
      * it can't be predicted, and such that the 5-tuple is free; the same port may serve different remote ends.
      *
-     * @param replaceable where no tuple is free, one whose owner passes this test will do
+     * @param replaceable where free tuples are rare, one whose owner passes this test will do
      * @return 0 if none is left
      */
     public int ephemeralPort(
@@ -167,6 +170,9 @@ public final class PortTable {
             }
             if (secondChoice == 0 && replaceable.test(owner)) {
                 secondChoice = port;
+            }
+            if (secondChoice != 0 && i >= TRIES_FOR_A_FREE_TUPLE) {
+                break;
             }
         }
         return secondChoice;

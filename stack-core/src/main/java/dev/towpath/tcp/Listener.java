@@ -4,7 +4,6 @@ import dev.towpath.demux.Binding;
 import dev.towpath.ip.Path;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
-import dev.towpath.wire.TcpOptions;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -177,10 +176,7 @@ public final class Listener {
         }
         layer.parts().mib().count(Counter.TCP_EXT_TCP_REQ_Q_FULL_DO_COOKIES);
         layer.parts().mib().count(Counter.TCP_EXT_SYNCOOKIES_SENT);
-        if (!seg.options.timestamps) { // nor is there a place for these
-            seg.options.windowScale = TcpOptions.ABSENT;
-            seg.options.sackPermitted = false;
-        }
+        SynCookies.reduce(seg);
         layer.arrival().learnFromSyn(t, seg);
         t.iss = layer.synCookies().make(seg, layer.now());
         t.tsOffset = layer.initialSequence().timestampOffset(t);

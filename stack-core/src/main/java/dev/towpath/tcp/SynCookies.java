@@ -32,12 +32,25 @@ final class SynCookies {
     private static final int SCALE_BITS = 0xf;
     private static final int NO_SCALE = 0xf;
     private static final int SACK_BIT = 0x10;
+    private static final int ECN_BIT = 0x20;
+
+    /** An ECN-setup SYN has both (RFC 3168 section 6.1.1). */
+    private static final int ECN_SETUP = TcpHeader.ECE | TcpHeader.CWR;
 
     private final SipHash hash;
     private final Segment remembered = new Segment();
 
     SynCookies(long key0, long key1) {
         this.hash = new SipHash(key0, key1);
+    }
+
+    /** Takes off {@code syn} what could not be remembered, and so must not be agreed on. */
+    static void reduce(Segment syn) {
+        if (!syn.options.timestamps) {
+            syn.options.windowScale = TcpOptions.ABSENT;
+            syn.options.sackPermitted = false;
+            syn.flags &= ~ECN_SETUP;
+        }
     }
 
     /** The initial sequence number in answer to {@code syn}. */
@@ -54,7 +67,8 @@ final class SynCookies {
     /** Our timestamp in answer to {@code syn}: the newest not beyond {@code clock} that says what the SYN offered. */
     static int stamp(int clock, Segment syn) {
         int scale = syn.options.windowScale == TcpOptions.ABSENT ? NO_SCALE : syn.options.windowScale;
-        int stamp = (clock & ~OPTION_BITS) | scale | (syn.options.sackPermitted ? SACK_BIT : 0);
+        int ecn = (syn.flags & ECN_SETUP) == ECN_SETUP ? ECN_BIT : 0;
+        int stamp = (clock & ~OPTION_BITS) | scale | ecn | (syn.options.sackPermitted ? SACK_BIT : 0);
         return SeqNum.lessThan(clock, stamp) ? stamp - OPTION_BITS - 1 : stamp;
     }
 
@@ -74,11 +88,12 @@ final class SynCookies {
         syn.window = ack.window;
         syn.options.clear();
         syn.options.mss = good ? MSS[index] : TcpOptions.ABSENT;
-        if (ack.options.timestamps) {
+        if (good && ack.options.timestamps) {
             int scale = ack.options.tsEcr & SCALE_BITS;
             syn.options.windowScale =
                     scale == NO_SCALE ? TcpOptions.ABSENT : Math.min(scale, TcpOptions.MAX_WINDOW_SCALE);
             syn.options.sackPermitted = (ack.options.tsEcr & SACK_BIT) != 0;
+            syn.flags |= (ack.options.tsEcr & ECN_BIT) != 0 ? ECN_SETUP : 0;
             syn.options.timestamps = true;
             syn.options.tsVal = ack.options.tsVal;
         }

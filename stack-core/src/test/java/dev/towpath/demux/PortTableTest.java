@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,6 +230,21 @@ class PortTableTest {
         }
         int chosen = ports.ephemeralPort(TCP, ONE, PEER, 80, owner -> false);
         assertThat(bind(TCP, ONE, chosen, "none")).isNotNull();
+    }
+
+    @Test
+    void aTupleThatMayBeReplacedIsTheSecondChoice() {
+        int first = ports.ephemeralPort(TCP, ONE, PEER, 80, owner -> true);
+        assertThat(flows.add(new Tuple(TCP, ONE, first + 1, PEER, 80).flow())).isTrue();
+        int next = ports.ephemeralPort(TCP, ONE, PEER, 80, owner -> true);
+        assertThat(next).as("a free one is near").isEqualTo(first + 2);
+        for (int port = 49_152; port <= 65_535; port++) {
+            boolean ignored = flows.add(new Tuple(TCP, ONE, port, PEER, 80).flow());
+        }
+        AtomicInteger asked = new AtomicInteger();
+        int chosen = ports.ephemeralPort(TCP, ONE, PEER, 80, owner -> asked.incrementAndGet() == 10);
+        assertThat(chosen).isBetween(49_152, 65_535);
+        assertThat(asked).hasValue(10);
     }
 
     @Test
