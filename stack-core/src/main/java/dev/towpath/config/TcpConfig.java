@@ -14,7 +14,9 @@ package dev.towpath.config;
  * @param finWait2Nanos how long FIN-WAIT-2 waits for the peer's FIN once the application has closed
  * @param orphanR2Nanos how long a connection that the application has closed resends, or probes a window that stays closed (SHLD-11: at least 100 s)
  * @param sendBuffer SO_SNDBUF of a new socket, in bytes
+ * @param maxSendBuffer what it grows to by itself on a long fat path, unless the application sets SO_SNDBUF
  * @param receiveBuffer SO_RCVBUF of a new socket, in bytes
+ * @param maxReceiveBuffer what it grows to by itself on a long fat path, unless the application sets SO_RCVBUF
  * @param maxTimeWait connections in TIME-WAIT at most; the oldest goes first
  * @param maxOrphans connections at most that the application has closed and the peer has not; one more is reset
  * @param synCookies answer SYNs by cookies while the SYN queue is full (RFC 4987 section 3.6)
@@ -35,7 +37,9 @@ public record TcpConfig(
         long finWait2Nanos,
         long orphanR2Nanos,
         int sendBuffer,
+        int maxSendBuffer,
         int receiveBuffer,
+        int maxReceiveBuffer,
         int maxTimeWait,
         int maxOrphans,
         boolean synCookies,
@@ -67,7 +71,9 @@ public record TcpConfig(
         private long finWait2Nanos = 60 * SECONDS;
         private long orphanR2Nanos = 100 * SECONDS;
         private int sendBuffer = 1 << 20;
+        private int maxSendBuffer = 16 << 20;
         private int receiveBuffer = 1 << 20;
+        private int maxReceiveBuffer = 16 << 20;
         private int maxTimeWait = 65_536;
         private int maxOrphans = 65_536;
         private boolean synCookies = true;
@@ -144,9 +150,21 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#maxSendBuffer}. */
+        public Builder maxSendBuffer(int value) {
+            maxSendBuffer = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#receiveBuffer}. */
         public Builder receiveBuffer(int value) {
             receiveBuffer = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#maxReceiveBuffer}. */
+        public Builder maxReceiveBuffer(int value) {
+            maxReceiveBuffer = value;
             return this;
         }
 
@@ -206,7 +224,9 @@ public record TcpConfig(
                     finWait2Nanos,
                     orphanR2Nanos,
                     sendBuffer,
+                    maxSendBuffer,
                     receiveBuffer,
+                    maxReceiveBuffer,
                     maxTimeWait,
                     maxOrphans,
                     synCookies,

@@ -23,10 +23,10 @@ public final class SockOpt<T> {
     /** What close does with data that is not acknowledged yet. */
     public static final SockOpt<Linger> SO_LINGER = socket("SO_LINGER", Linger.class);
 
-    /** Most bytes that wait to be received. */
+    /** Most bytes that wait to be received. A stream's buffer grows by itself until this is set. */
     public static final SockOpt<Integer> SO_RCVBUF = socket("SO_RCVBUF", Integer.class);
 
-    /** Most bytes that wait to be acknowledged. */
+    /** Most bytes that wait to be acknowledged. A stream's buffer grows by itself until this is set. */
     public static final SockOpt<Integer> SO_SNDBUF = socket("SO_SNDBUF", Integer.class);
 
     /** How long receiving and accepting wait; {@link Duration#ZERO} for ever. */

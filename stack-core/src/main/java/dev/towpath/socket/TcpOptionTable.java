@@ -54,12 +54,12 @@ final class TcpOptionTable {
                 .with(SO_LINGER, s -> s.linger, (s, linger) -> s.linger = linger)
                 .with(
                         SO_RCVBUF,
-                        s -> s.settings().receiveBuffer,
-                        (s, bytes) -> s.settings().receiveBuffer = bufferSize(SO_RCVBUF, bytes))
+                        TcpSocket::receiveBuffer,
+                        (s, bytes) -> s.settings().fixReceiveBuffer(bufferSize(SO_RCVBUF, bytes)))
                 .with(
                         SO_SNDBUF,
-                        s -> s.settings().sendBuffer,
-                        (s, bytes) -> s.settings().sendBuffer = bufferSize(SO_SNDBUF, bytes))
+                        TcpSocket::sendBuffer,
+                        (s, bytes) -> s.settings().fixSendBuffer(bufferSize(SO_SNDBUF, bytes)))
                 .with(
                         TCP_MAXSEG,
                         TcpSocket::maxSegment,

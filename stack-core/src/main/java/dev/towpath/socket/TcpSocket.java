@@ -546,6 +546,16 @@ public final class TcpSocket extends InetSocket {
         return listener != null;
     }
 
+    /** SO_RCVBUF: what it has grown to once connected. */
+    int receiveBuffer() {
+        return tcb != null ? tcb.receiveBuffer() : settings.receiveBuffer;
+    }
+
+    /** SO_SNDBUF, likewise. */
+    int sendBuffer() {
+        return tcb != null ? tcb.sendBuffer() : settings.sendBuffer;
+    }
+
     void noDelay(boolean on) {
         settings.noDelay = on;
         if (on && tcb != null) {

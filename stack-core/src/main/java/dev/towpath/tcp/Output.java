@@ -33,12 +33,15 @@ final class Output {
             }
             case FIN_WAIT_2, TIME_WAIT -> {}
             default -> {
+                SendTuning.grow(t);
                 resendLost(t);
                 sendNew(t);
                 persistIfStuck(t);
                 t.loss.afterOutput(t);
                 t.delivery.sent(t.sndUna, t.sndNxt, t.unsent() == 0 && !t.cwndLimited, layer.now());
-                tellIfFewUnsent(t);
+                if (t.settings.notSentLowWater > 0) {
+                    t.tellIfWritable(); // what is unsent becomes less here, while the send buffer is as full as before
+                }
             }
         }
         boolean peerKnown = t.state().synchronised() || t.state() == State.SYN_RECEIVED;
@@ -59,13 +62,6 @@ final class Output {
         }
         boolean noRoom = unsent == 0 && !t.cwndLimited && t.wantsSpace;
         return noRoom ? SendLimits.Limit.SEND_BUFFER : SendLimits.Limit.BUSY;
-    }
-
-    /** TCP_NOTSENT_LOWAT: here the unsent become fewer, while the send buffer may be full as before. */
-    private static void tellIfFewUnsent(Tcb t) {
-        if (t.settings.notSentLowWater > 0 && t.wantsSpace && t.writable()) {
-            t.tellSocket();
-        }
     }
 
     private void resendLost(Tcb t) {

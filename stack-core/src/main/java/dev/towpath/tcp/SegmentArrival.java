@@ -474,6 +474,9 @@ final class SegmentArrival {
     }
 
     private void takeText(Tcb t, Segment seg) {
+        if (t.timestamps && seg.options.timestamps) {
+            t.receiveTuning.dataArrived(seg.options.tsEcr, layer.now());
+        }
         switch (t.receiveQueue.accept(seg)) {
             case IN_ORDER -> {
                 if (t.acks.dataArrived(seg.dataLength, t.receiveMss) && t.deadlines.ack == Timer.NEVER) {

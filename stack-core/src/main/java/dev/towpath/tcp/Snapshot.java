@@ -43,6 +43,7 @@ final class Snapshot {
         info.rttNanos = t.rtt.srttNanos();
         info.rttvarNanos = t.rtt.rttvarNanos();
         info.minRttNanos = orZero(t.rtt.minNanos());
+        info.rcvRttNanos = orZero(t.receiveTuning.leastNanos());
         info.rtoNanos = t.rtt.rtoNanos();
         info.atoNanos = t.layer.parts().config().delayedAckNanos();
         info.lastDataSentNanos = t.stats.dataSegsOut == 0 ? 0 : now - t.lastSent;
@@ -86,8 +87,9 @@ final class Snapshot {
     private void buffers() {
         info.sndWnd = t.sndWnd;
         info.rcvWnd = t.receiveQueue.rcvWnd();
-        info.sndBuf = t.settings.sendBuffer;
-        info.rcvBuf = t.receiveCapacity();
+        info.sndBuf = t.sendBuffer();
+        info.rcvBuf = t.receiveBuffer();
+        info.rcvSpace = t.receiveTuning.space();
     }
 
     private static long orZero(long nanos) {

@@ -40,6 +40,7 @@ public final class Tcb extends Flow {
     final ReceiveQueue receiveQueue;
     final RttEstimator rtt;
     final AckPolicy acks = new AckPolicy();
+    final ReceiveTuning receiveTuning = new ReceiveTuning();
     final SmallSegments small = new SmallSegments();
     CongestionControl congestion;
     private Algorithm algorithm;
@@ -50,6 +51,11 @@ public final class Tcb extends Flow {
     final Statistics stats = new Statistics();
     final SendLimits limits = new SendLimits();
     final DeliveryRate delivery = new DeliveryRate();
+    /** What the buffers have grown to by themselves, if that is more than the settings say. */
+    int tunedReceiveBuffer;
+
+    int tunedSendBuffer;
+
     final Deadlines deadlines = new Deadlines();
     final Timer timer;
     private final IpAddress local;
@@ -172,7 +178,7 @@ public final class Tcb extends Flow {
         this.rtt = new RttEstimator(layer.parts().config());
         this.loss = new NewRenoRecovery(this);
         this.timer = new Timer(now -> layer.timeouts().expired(this, now));
-        this.rcvScale = scaleFor(settings.receiveBuffer);
+        this.rcvScale = scaleFor(Math.max(settings.receiveBuffer, settings.maxReceiveBuffer));
         this.lastHeard = layer.now();
         acks.quick(settings.quickAck);
     }
@@ -198,6 +204,13 @@ public final class Tcb extends Flow {
     /** Something must be sent, or looked at, at the end of the batch. */
     void touch() {
         layer.touch(this);
+    }
+
+    /** As {@link #tellSocket}, if the application waits to write and now may. */
+    void tellIfWritable() {
+        if (wantsSpace && writable()) {
+            tellSocket();
+        }
     }
 
     void tellSocket() {
@@ -238,7 +251,21 @@ public final class Tcb extends Flow {
 
     /** The receive buffer as far as the link's queue lets the peer fill it. */
     int receiveCapacity() {
-        return Math.min(settings.receiveBuffer, linkRoom(receiveMss));
+        return Math.min(receiveBuffer(), linkRoom(receiveMss));
+    }
+
+    /** SO_RCVBUF as it is now. */
+    public int receiveBuffer() {
+        return tuned(settings.receiveBuffer, settings.maxReceiveBuffer, tunedReceiveBuffer);
+    }
+
+    /** SO_SNDBUF as it is now. */
+    public int sendBuffer() {
+        return tuned(settings.sendBuffer, settings.maxSendBuffer, tunedSendBuffer);
+    }
+
+    private static int tuned(int first, int ceiling, int grown) {
+        return ceiling == 0 ? first : Math.max(first, grown);
     }
 
     /** Recomputes the segment size from the path, the peer and TCP_MAXSEG. */
@@ -345,7 +372,7 @@ public final class Tcb extends Flow {
         if (outputEnded()) {
             return 0;
         }
-        int room = sendQueue.limit(settings.sendBuffer) - sendQueue.length();
+        int room = sendQueue.limit(sendBuffer()) - sendQueue.length();
         int lowWater = settings.notSentLowWater;
         return Math.max(0, lowWater > 0 ? Math.min(room, lowWater - unsent()) : room);
     }
@@ -358,7 +385,7 @@ public final class Tcb extends Flow {
         if (outputEnded()) {
             return true;
         }
-        int limit = sendQueue.limit(settings.sendBuffer);
+        int limit = sendQueue.limit(sendBuffer());
         int lowWater = settings.notSentLowWater;
         boolean fewUnsent = lowWater == 0 || unsent() <= (lowWater - 1) / 2;
         boolean writable = established && fewUnsent && limit - sendQueue.length() >= limit / 3;

@@ -108,6 +108,8 @@ public final class TcpLayer implements TransportHandler {
                 new TcpSettings(parts.config().sendBuffer(), parts.config().receiveBuffer());
         settings.userTimeoutNanos = parts.config().userTimeoutNanos();
         settings.congestion = congestion;
+        settings.maxSendBuffer = parts.config().maxSendBuffer();
+        settings.maxReceiveBuffer = parts.config().maxReceiveBuffer();
         return settings;
     }
 

@@ -45,11 +45,20 @@ public final class TcpSettings {
     /** TCP_DEFER_ACCEPT: how long a listener keeps a connection back that brings no data, or 0. */
     public long deferAcceptNanos;
 
-    /** SO_SNDBUF: most bytes that wait in the send ring. */
+    /** SO_SNDBUF: most bytes that wait in the send ring; the first value if {@link #maxSendBuffer} is larger. */
     public int sendBuffer;
 
-    /** SO_RCVBUF: most bytes in the receive ring, and so the largest window. */
+    /** What the send buffer may grow to by itself; 0 if it stays as it is, because somebody has set SO_SNDBUF. */
+    public int maxSendBuffer;
+
+    /**
+     * SO_RCVBUF: most bytes in the receive ring, and so the largest window; the first value if
+     * {@link #maxReceiveBuffer} is larger.
+     */
     public int receiveBuffer;
+
+    /** What the receive buffer may grow to by itself; 0 if it stays as it is, because somebody has set SO_RCVBUF. */
+    public int maxReceiveBuffer;
 
     /** TCP_CONGESTION: may change at any time, and the window stays. */
     public Algorithm congestion = Algorithm.CUBIC;
@@ -60,15 +69,29 @@ public final class TcpSettings {
     /** IP_TOS: the differentiated services field of what it sends (RFC 9293 section 3.9.1.8, MUST-48). */
     public int trafficClass;
 
-    /** Settings with the given buffer sizes. */
+    /** Settings with buffers of the given sizes, which stay so. */
     public TcpSettings(int sendBuffer, int receiveBuffer) {
         this.sendBuffer = sendBuffer;
         this.receiveBuffer = receiveBuffer;
     }
 
+    /** SO_SNDBUF: the send buffer has this size from now on. */
+    public void fixSendBuffer(int bytes) {
+        sendBuffer = bytes;
+        maxSendBuffer = 0;
+    }
+
+    /** SO_RCVBUF: the receive buffer has this size from now on. */
+    public void fixReceiveBuffer(int bytes) {
+        receiveBuffer = bytes;
+        maxReceiveBuffer = 0;
+    }
+
     /** An independent copy. */
     public TcpSettings copy() {
         TcpSettings copy = new TcpSettings(sendBuffer, receiveBuffer);
+        copy.maxSendBuffer = maxSendBuffer;
+        copy.maxReceiveBuffer = maxReceiveBuffer;
         copy.noDelay = noDelay;
         copy.cork = cork;
         copy.quickAck = quickAck;

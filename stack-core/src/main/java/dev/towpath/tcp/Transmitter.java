@@ -154,7 +154,12 @@ final class Transmitter {
 
     /** RFC 7323 section 3.2: once negotiated, in every segment. Returns the offset behind the options. */
     private static int writeTimestamps(Tcb t, Frame frame) {
-        return t.timestamps ? TcpOptions.writeTimestamps(frame.bytes(), OPTIONS, t.tsNow(), t.tsRecent) : OPTIONS;
+        if (!t.timestamps) {
+            return OPTIONS;
+        }
+        int value = t.tsNow();
+        t.receiveTuning.sent(value, t.layer.now());
+        return TcpOptions.writeTimestamps(frame.bytes(), OPTIONS, value, t.tsRecent);
     }
 
     /** Sends a segment whose options and data are in place; {@code headerEnd} is where its data begins. */

@@ -56,6 +56,7 @@ final class UserCalls {
     int receive(Tcb t, ByteBuffer into, boolean peek) {
         int count = t.receiveQueue.read(into, peek);
         if (count > 0 && !peek && t.state().synchronised()) {
+            tune(t, count);
             offerRoom(t);
         }
         return count;
@@ -65,9 +66,23 @@ final class UserCalls {
     int discard(Tcb t, int most) {
         int count = t.receiveQueue.discard(most);
         if (count > 0 && t.state().synchronised()) {
+            tune(t, count);
             offerRoom(t);
         }
         return count;
+    }
+
+    /** The application has read {@code count} bytes: the buffer may have to grow. */
+    private void tune(Tcb t, int count) {
+        int ceiling = t.settings.maxReceiveBuffer;
+        if (t.receiveBuffer() >= ceiling) {
+            return;
+        }
+        int wanted = t.receiveTuning.read(count, t.rtt.minNanos(), layer.now());
+        if (wanted > t.receiveBuffer()) {
+            t.tunedReceiveBuffer = Math.min(wanted, ceiling);
+            t.receiveQueue.capacity(t.receiveCapacity());
+        }
     }
 
     /**

@@ -70,6 +70,8 @@ public final class App {
         TcpSettings own = settings;
         if (own == null) {
             own = conversation.rig().tcp().newSettings();
+            own.fixSendBuffer(own.sendBuffer); // what a script says of windows should not depend on tuning
+            own.fixReceiveBuffer(own.receiveBuffer);
             settings = own;
         }
         return own;
