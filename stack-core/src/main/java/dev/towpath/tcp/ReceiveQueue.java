@@ -22,7 +22,11 @@ final class ReceiveQueue {
     private int scale;
     private int readNxt;
     private int rcvNxt;
+    /** The number behind the last that any ACK has offered (RFC 7323 section 2.4). */
     private int rightEdge;
+    /** What {@link #rightEdge} would be if windows did not have to be rounded. */
+    private int offered;
+
     private boolean finKnown;
     private boolean finTaken;
     private int finSeq;
@@ -41,6 +45,7 @@ final class ReceiveQueue {
         readNxt = irs + 1;
         rcvNxt = irs + 1;
         rightEdge = rcvNxt;
+        offered = rcvNxt;
     }
 
     /** Our windows are sent in units of {@code 1 << shift} bytes. */
@@ -195,15 +200,17 @@ final class ReceiveQueue {
      * or a full segment), and returns the window field to send, in units of the scale.
      */
     int advertise(int mss) {
-        int free = freeSpace();
         int units;
         if (possibleGrowth() >= Math.min(capacity / 2, mss)) {
-            units = free >>> scale;
+            units = Math.min(freeSpace() >>> scale, 0xffff);
+            offered = rcvNxt + (units << scale);
         } else {
-            // Rounded up, for rounding down would move the edge left; freeSpace keeps one unit back for this.
-            units = (rcvWnd() + (1 << scale) - 1) >>> scale;
+            // Rounded up from where the edge was meant to be, and not from where the last rounding has moved it: many
+            // small segments would push it ever further beyond the buffer. So on the wire the edge may fall back by
+            // less than a unit, as RFC 7323 section 2.4 foresees; what was once offered is taken all the same, and
+            // freeSpace keeps one unit back for it.
+            units = Math.min((Math.max(0, offered - rcvNxt) + (1 << scale) - 1) >>> scale, 0xffff);
         }
-        units = Math.min(units, 0xffff);
         rightEdge = SeqNum.max(rightEdge, rcvNxt + (units << scale));
         return units;
     }
@@ -212,6 +219,7 @@ final class ReceiveQueue {
     int advertiseOnSyn() {
         int window = Math.min(freeSpace(), 0xffff);
         rightEdge = SeqNum.max(rightEdge, rcvNxt + window);
+        offered = rightEdge;
         return window;
     }
 

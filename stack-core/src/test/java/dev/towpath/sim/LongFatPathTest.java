@@ -43,8 +43,7 @@ class LongFatPathTest {
                 Duration begin = net.now();
                 out.send(ByteBuffer.allocateDirect(BYTES), 0);
                 net.runUntil(() -> left[0] == 0, Duration.ofMinutes(5));
-                return new Outcome(
-                        net.now().minus(begin), out.option(SockOpt.TCP_INFO), in.option(SockOpt.TCP_INFO));
+                return new Outcome(net.now().minus(begin), out.option(SockOpt.TCP_INFO), in.option(SockOpt.TCP_INFO));
             }
         }
     }

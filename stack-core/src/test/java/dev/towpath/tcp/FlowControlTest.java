@@ -257,6 +257,28 @@ class FlowControlTest extends PacketScript {
 
     // ---- the stack receives ----
 
+    @Test
+    void roundingTheWindowOffersNoMoreThanTheBufferHolds() { // RFC 7323 section 2.4: 512 bytes are a unit here
+        app.options(settings -> {
+            settings.receiveBuffer = 100_000;
+            settings.maxReceiveBuffer = 16 << 20;
+        });
+        app.listens();
+        peer.sends(syn(0).mss(1000).ws(7));
+        stack.replies(synAck(0, 1).ws(9));
+        peer.sends(ack(1));
+        app.accepts();
+        app.quickAck(false);
+        int at = 1;
+        for (int offered = 65_535; at < offered; at += 101) { // 101: no multiple of the unit
+            app.quickAck(true);
+            peer.sends(data(at, at + 101));
+            stack.sendsSomething();
+            offered = at + app.connection().info().rcvWnd;
+        }
+        assertThat(app.connection().available()).isBetween(99_000, 100_000);
+    }
+
     private void smallReceiver() {
         app.options(settings -> settings.receiveBuffer = 4000);
         app.listens();

@@ -124,13 +124,15 @@ public final class WireRules {
     private void checkAcknowledgment(WireSegment segment) {
         int acknowledgment = segment.acknowledgment();
         require(!heard || acknowledgment - peerMax <= 0, "acknowledges what the peer never sent");
-        int edge = acknowledgment + (segment.window() << (segment.has(Flag.SYN) ? 0 : shift(ownScale)));
+        int unit = 1 << (segment.has(Flag.SYN) ? 0 : shift(ownScale));
+        int edge = acknowledgment + segment.window() * unit;
         if (edgeKnown) {
             require(acknowledgment - ackSent >= 0, "RCV.NXT goes back");
-            require(edge - edgeSent >= 0, "the window's right edge shrinks (RFC 9293 section 3.8.6, SHLD-14)");
+            // RFC 7323 section 2.4: rounding may let it fall back by less than a unit
+            require(edge - edgeSent > -unit, "the window's right edge shrinks (RFC 9293 section 3.8.6, SHLD-14)");
         }
         ackSent = acknowledgment;
-        edgeSent = edge;
+        edgeSent = edgeKnown && edgeSent - edge > 0 ? edgeSent : edge;
         edgeKnown = true;
     }
 
