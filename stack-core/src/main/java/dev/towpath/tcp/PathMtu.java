@@ -34,7 +34,10 @@ final class PathMtu {
     private static final int BASE = 1024;
 
     /** The third time-out in a row is taken for a black hole: one may be an accident, two a short outage. */
-    private static final int BLACK_HOLE_TIMEOUTS = 3;
+    private static final int BLACK_HOLE = 3;
+
+    /** That nothing larger than {@link #LEAST_MTU} gets through is much less likely. */
+    private static final int BLACKEST_HOLE = 5;
 
     /** Nearer than this the search is at its end. */
     private static final int PRECISION = 16;
@@ -136,9 +139,10 @@ final class PathMtu {
             lower(pending);
             return true;
         }
-        int smaller = inUse() > BASE ? BASE : LEAST_MTU - headers();
+        boolean large = inUse() > BASE;
+        int smaller = large ? BASE : LEAST_MTU - headers();
         boolean helps = smaller < Math.min(t.sndNxt - t.sndUna, t.sendMss) + t.optionBytes();
-        if (t.patience.timeouts() >= BLACK_HOLE_TIMEOUTS && helps && config.mtuProbing()) {
+        if (t.patience.timeouts() >= (large ? BLACK_HOLE : BLACKEST_HOLE) && helps && config.mtuProbing()) {
             blackHole(smaller);
         }
         return false;

@@ -43,6 +43,9 @@ final class SackRecovery implements LossRecovery {
     /** TLP.end_seq, if {@link #probed}. */
     private int probeEnd;
 
+    /** What was outstanding when the probe was sent. */
+    private int probeFlight;
+
     private boolean probed;
     /** TLP.is_retrans. */
     private boolean probeResent;
@@ -339,6 +342,7 @@ final class SackRecovery implements LossRecovery {
     void probeSent(boolean again) {
         probed = true;
         probeEnd = t.sndNxt;
+        probeFlight = t.sndNxt - t.sndUna;
         probeResent = again;
         t.deadlines.probe = Timer.NEVER;
     }
@@ -368,7 +372,7 @@ final class SackRecovery implements LossRecovery {
         boolean bothCame = probeAcknowledged && seg.ack == probeEnd && seg.options.sackCount == 0;
         if (repairedALoss) {
             spurious.forget();
-            t.congestion.enterRecovery(t.sndNxt - t.sndUna, t.layer.now()); // the lost tail was congestion too
+            t.congestion.enterRecovery(probeFlight, t.layer.now()); // the lost tail was congestion too
         }
         if (!probeResent || duplicateReported || bothCame || repairedALoss) {
             endProbe();

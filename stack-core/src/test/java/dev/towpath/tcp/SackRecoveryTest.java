@@ -7,47 +7,16 @@ import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.towpath.config.TcpConfig;
 import dev.towpath.mib.Counter;
 import dev.towpath.testing.rfc.Covers;
 import dev.towpath.testing.rfc.Requirement;
-import dev.towpath.testing.script.PacketScript;
-import dev.towpath.testing.script.SegmentSpec;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Loss recovery with a peer that sends SACK blocks: RFC 6675, RFC 8985 (RACK-TLP), RFC 9937 (PRR). The round trip takes
  * 100 ms throughout.
  */
-class SackRecoveryTest extends PacketScript {
-    private static final int RTT = 100;
-
-    @BeforeEach
-    void newReno() { // its half of the window makes for short scripts
-        rig.config(TcpConfig.builder().congestionControl("reno").build());
-    }
-
-    /** The handshake measures the round trip, then ten segments of 1000 bytes are in flight for one round trip. */
-    private void tenSegmentsInFlight() {
-        segmentsInFlight(10);
-    }
-
-    private void segmentsInFlight(int count) {
-        app.listens();
-        peer.sends(syn(0).mss(1000).win(65_535).sackPermitted());
-        stack.replies(synAck(0, 1));
-        clock.advanceMillis(RTT);
-        peer.sends(ack(1));
-        app.accepts();
-        app.writes(1000 * count);
-        stack.sends(IntStream.range(0, count)
-                .mapToObj(i -> data(1 + 1000 * i, 1001 + 1000 * i))
-                .toArray(SegmentSpec[]::new));
-        clock.advanceMillis(RTT);
-    }
-
+class SackRecoveryTest extends SackScript {
     @Test
     @Covers({Requirement.RACK_DUPTHRESH, Requirement.SACK_IS_LOST})
     void aHoleIsFilledOnceThreeSegmentsBehindItHaveCome() { // RFC 8985 section 6.2 step 4: DupThresh still counts

@@ -389,7 +389,7 @@ class SpuriousRetransmissionTest extends PacketScript {
         stack.sendsAfter(millis(RTO), data(1, 1001));
         peer.sends(ack(1001));
         nothingIsUndone();
-        peer.sends(ack(1001).sack(1, 1001));
+        peer.sends(ack(1001).sack(1, 1001), ack(1001).sack(1, 1001));
         isUndone(Counter.TCP_EXT_TCP_DSACK_UNDO);
         app.writes(40_000);
         assertThat(stack.sendsSomething()).hasSizeGreaterThanOrEqualTo(10);
