@@ -4,6 +4,7 @@ import static dev.towpath.testing.script.SegmentSpec.ack;
 import static dev.towpath.testing.script.SegmentSpec.data;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static dev.towpath.testing.script.SegmentSpec.synAck;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.testing.rfc.Covers;
@@ -136,8 +137,8 @@ class AutotuningTest extends PacketScript {
         peer.sends(ack(1).timestamps(2, 0));
         app.accepts();
         peer.sends(data(1, 1001).timestamps(3, 0));
-        int ours =
-                stack.sendsSomething().get(0).segment().options().timestamps().value();
+        int ours = requireNonNull(stack.sendsSomething().get(0).segment().options().timestamps())
+                .value();
         clock.advanceMillis(30);
         peer.sends(data(1001, 2001).timestamps(4, ours));
         stack.sendsSomething();
