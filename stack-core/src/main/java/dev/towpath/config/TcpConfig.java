@@ -11,6 +11,7 @@ package dev.towpath.config;
  * @param synR2Nanos how long an unanswered SYN is resent (MUST-23: at least 3 min)
  * @param dataR2Nanos how long unacknowledged data is resent (SHLD-11: at least 100 s)
  * @param userTimeoutNanos TCP_USER_TIMEOUT of a new socket (RFC 5482), or 0 for none
+ * @param ecn explicit congestion notification (RFC 3168)
  * @param finWait2Nanos how long FIN-WAIT-2 waits for the peer's FIN once the application has closed
  * @param orphanR2Nanos how long a connection that the application has closed resends, or probes a window that stays closed (SHLD-11: at least 100 s)
  * @param sendBuffer SO_SNDBUF of a new socket, in bytes
@@ -34,6 +35,7 @@ public record TcpConfig(
         long synR2Nanos,
         long dataR2Nanos,
         long userTimeoutNanos,
+        EcnMode ecn,
         long finWait2Nanos,
         long orphanR2Nanos,
         int sendBuffer,
@@ -68,6 +70,7 @@ public record TcpConfig(
         private long synR2Nanos = 180 * SECONDS;
         private long dataR2Nanos = 900 * SECONDS;
         private long userTimeoutNanos;
+        private EcnMode ecn = EcnMode.PASSIVE;
         private long finWait2Nanos = 60 * SECONDS;
         private long orphanR2Nanos = 100 * SECONDS;
         private int sendBuffer = 1 << 20;
@@ -129,6 +132,12 @@ public record TcpConfig(
         /** Sets {@link TcpConfig#userTimeoutNanos}. */
         public Builder userTimeoutNanos(long value) {
             userTimeoutNanos = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#ecn}. */
+        public Builder ecn(EcnMode value) {
+            ecn = value;
             return this;
         }
 
@@ -221,6 +230,7 @@ public record TcpConfig(
                     synR2Nanos,
                     dataR2Nanos,
                     userTimeoutNanos,
+                    ecn,
                     finWait2Nanos,
                     orphanR2Nanos,
                     sendBuffer,

@@ -40,6 +40,9 @@ public final class TcpInfo {
     /** Both ends scale windows (RFC 7323). */
     public boolean windowScale;
 
+    /** Explicit congestion notification was agreed on (RFC 3168). */
+    public boolean ecn;
+
     /** Shift of the peer's windows. */
     public int sndWscale;
 
@@ -130,6 +133,9 @@ public final class TcpInfo {
     /** Bytes of data that the peer has told of, by ACK or SACK. */
     public long deliveredBytes;
 
+    /** Segments in ACKs that echoed a mark of congestion. */
+    public long deliveredCe;
+
     /** Segments sent. */
     public long segsOut;
 
@@ -202,6 +208,7 @@ public final class TcpInfo {
                 + congestionControl
                 + (timestamps ? " ts" : "")
                 + (sack ? " sack" : "")
+                + (ecn ? " ecn" : "")
                 + (windowScale ? " wscale:" + sndWscale + "," + rcvWscale : "")
                 + " rto:" + millis(rtoNanos)
                 + " rtt:" + millis(rttNanos) + "/" + millis(rttvarNanos)

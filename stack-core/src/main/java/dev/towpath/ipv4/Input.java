@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
  * delivery.
  */
 final class Input {
+    /** What the two ECN bits of packets say (RFC 3168 section 5), by their value. */
+    private static final Counter[] ECN_FIELDS = {
+        Counter.IP_EXT_IN_NO_ECT_PKTS,
+        Counter.IP_EXT_IN_ECT1_PKTS,
+        Counter.IP_EXT_IN_ECT0_PKTS,
+        Counter.IP_EXT_IN_CE_PKTS
+    };
+
     private final Ipv4Layer layer;
     private final Reassembler reassembler;
     private final Mib mib;
@@ -46,6 +54,7 @@ final class Input {
             mib.drop(wrong);
             return;
         }
+        mib.count(ECN_FIELDS[Ipv4Header.trafficClass(frame.bytes(), at) & 3]);
         frame.end = at + Ipv4Header.totalLength(frame.bytes(), at); // what follows is the link's padding
         wrong = wrongAddress(frame);
         if (wrong != null) {

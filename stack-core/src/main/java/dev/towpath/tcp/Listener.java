@@ -161,6 +161,7 @@ public final class Listener {
         t.listener = this;
         synQueue.add(t);
         layer.arrival().learnFromSyn(t, syn);
+        t.ecn.listenerHears(layer.parts().config().ecn(), syn);
         layer.userCalls().start(t, iss);
         t.enter(State.SYN_RECEIVED);
     }
@@ -178,6 +179,7 @@ public final class Listener {
         layer.parts().mib().count(Counter.TCP_EXT_SYNCOOKIES_SENT);
         SynCookies.reduce(seg);
         layer.arrival().learnFromSyn(t, seg);
+        t.ecn.listenerHears(layer.parts().config().ecn(), seg);
         t.iss = layer.synCookies().make(seg, layer.now());
         t.tsOffset = layer.initialSequence().timestampOffset(t);
         t.tsOffset += SynCookies.stamp(t.tsNow(), seg) - t.tsNow();

@@ -22,7 +22,7 @@ interface LossRecovery {
     int window(Tcb t);
 
     /** Bytes to send again, in all. */
-    int lost();
+    int lost(Tcb t);
 
     /** First number to send again, if {@link #lost} is not 0. */
     int lostStart();
@@ -59,6 +59,20 @@ interface LossRecovery {
         t.congestion.acknowledged(ack);
     }
 
+    /**
+     * ACKs have told of a loss with {@code flight} bytes outstanding: the window is cut, unless ECN has told of the same congestion already (RFC 3168 section
+     * 6.1.2: once for a window of data).
+     */
+    default void cut(Tcb t, int flight) {
+        t.spurious.begin();
+        if (t.ecn.cutCovers(t.sndUna)) {
+            t.spurious.congestionIsCertain();
+            return;
+        }
+        t.congestion.enterRecovery(flight, t.layer.now());
+        t.ecn.windowCut(t.sndNxt);
+    }
+
     /** The retransmission timer has expired; {@code first} if the same data had not timed out before. */
     void timedOut(Tcb t, boolean first);
 
@@ -69,7 +83,7 @@ interface LossRecovery {
     void tooBig(Tcb t);
 
     /** Nothing is in flight any more: a probe was taken back, or the connection has ended. */
-    void nothingInFlight();
+    void nothingInFlight(Tcb t);
 
     /** Nothing is amiss, and the loss of a single segment would be found without a time-out. */
     default boolean calm() {

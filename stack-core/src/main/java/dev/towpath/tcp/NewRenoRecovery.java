@@ -15,7 +15,6 @@ import dev.towpath.mib.Counter;
 final class NewRenoRecovery implements LossRecovery {
     private static final int DUPLICATE_THRESHOLD = 3;
 
-    private final SpuriousRetransmit spurious;
     private int duplicates;
     private boolean recovering;
     /**
@@ -31,10 +30,6 @@ final class NewRenoRecovery implements LossRecovery {
     private int lostEnd;
     /** The retransmission timer has expired, and what was in flight then is not all acknowledged. */
     private boolean timedOut;
-
-    NewRenoRecovery(Tcb t) {
-        this.spurious = new SpuriousRetransmit(t);
-    }
 
     @Override
     public void start(int iss) {
@@ -58,17 +53,17 @@ final class NewRenoRecovery implements LossRecovery {
         if (recovering) {
             return inflated;
         }
-        if (spurious.trying()) {
-            return Math.min(t.congestion.cwnd(), pipe(t) + spurious.tryingRoom());
+        if (t.spurious.trying()) {
+            return Math.min(t.congestion.cwnd(), pipe(t) + t.spurious.tryingRoom());
         }
         // RFC 3042: each of the first two duplicates lets one new segment go, and none that is sent again.
-        int extra = lost() > 0 ? 0 : Math.min(duplicates, DUPLICATE_THRESHOLD - 1);
+        int extra = lost(t) > 0 ? 0 : Math.min(duplicates, DUPLICATE_THRESHOLD - 1);
         return t.congestion.cwnd() + extra * t.sendMss;
     }
 
     @Override
-    public int lost() {
-        return spurious.trying() ? 0 : lostEnd - lostStart;
+    public int lost(Tcb t) {
+        return t.spurious.trying() ? 0 : lostEnd - lostStart;
     }
 
     @Override
@@ -78,7 +73,7 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public int lostLength() {
-        return lost();
+        return lostEnd - lostStart;
     }
 
     @Override
@@ -88,7 +83,7 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public void resent(Tcb t, int count) {
-        spurious.resent(lostStart, lostStart + count);
+        t.spurious.resent(lostStart, lostStart + count);
         lostStart += count;
         urgent = false;
         t.rtt.resent();
@@ -102,7 +97,7 @@ final class NewRenoRecovery implements LossRecovery {
             return acknowledged(t, acked, limited);
         }
         if (isDuplicate(t, seg)) {
-            boolean ignored = spurious.probed(0, true); // it shows at most that the loss is real
+            boolean ignored = t.spurious.probed(0, true); // it shows at most that the loss is real
             duplicate(t);
         }
         return false;
@@ -110,17 +105,17 @@ final class NewRenoRecovery implements LossRecovery {
 
     /** Was it a mistake to send again? RFC 5682 section 2.1, RFC 3522. */
     private void judge(Tcb t, Segment seg, int acked) {
-        spurious.ackBegins();
-        spurious.advanced();
+        t.spurious.ackBegins();
+        t.spurious.advanced();
         if (timedOut) {
-            if (spurious.answersOriginal(seg) || spurious.probed(acked, true)) {
-                spurious.timeoutWasSpurious(seg, -1);
+            if (t.spurious.answersOriginal(seg) || t.spurious.probed(acked, true)) {
+                t.spurious.timeoutWasSpurious(seg, -1);
                 timedOut = false;
                 lostEnd = lostStart;
             }
             timedOut &= SeqNum.atMost(t.sndUna, recover);
-        } else if (recovering && spurious.answersOriginal(seg) && spurious.allPassed()) {
-            spurious.recoveryWasSpurious(Counter.TCP_EXT_TCP_FULL_UNDO);
+        } else if (recovering && t.spurious.answersOriginal(seg) && t.spurious.allPassed()) {
+            t.spurious.recoveryWasSpurious(Counter.TCP_EXT_TCP_FULL_UNDO);
             recovering = false;
             lostEnd = lostStart;
         }
@@ -168,8 +163,7 @@ final class NewRenoRecovery implements LossRecovery {
         }
         t.layer.parts().mib().count(Counter.TCP_EXT_TCP_FAST_RETRANS);
         t.layer.parts().mib().count(Counter.TCP_EXT_TCP_RENO_RECOVERY);
-        spurious.begin();
-        t.congestion.enterRecovery(t.sndNxt - t.sndUna, t.layer.now());
+        cut(t, t.sndNxt - t.sndUna);
         recovering = true;
         partialAckSeen = false;
         inflated = t.congestion.ssthresh() + DUPLICATE_THRESHOLD * t.sendMss;
@@ -185,9 +179,10 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public void timedOut(Tcb t, boolean first) {
-        spurious.timedOut(first, !recovering && !timedOut);
+        t.spurious.timedOut(first, !recovering && !timedOut);
         timedOut = true;
         t.congestion.timedOut(t.sndNxt - t.sndUna, first, t.layer.now());
+        t.ecn.windowCut(t.sndNxt);
         recovering = false;
         duplicates = 0;
         recover = t.sndNxt - 1;
@@ -196,7 +191,7 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public void tooBig(Tcb t) {
-        spurious.forget();
+        t.spurious.forget();
         loseAll(t);
     }
 
@@ -211,7 +206,7 @@ final class NewRenoRecovery implements LossRecovery {
     public void report(TcpInfo info) {
         if (recovering) {
             info.caState = TcpInfo.CaState.RECOVERY;
-        } else if (lost() > 0) {
+        } else if (lostEnd != lostStart) {
             info.caState = TcpInfo.CaState.LOSS;
         } else if (duplicates > 0) {
             info.caState = TcpInfo.CaState.DISORDER;
@@ -219,14 +214,14 @@ final class NewRenoRecovery implements LossRecovery {
     }
 
     @Override
-    public void nothingInFlight() {
+    public void nothingInFlight(Tcb t) {
         lostEnd = lostStart;
-        spurious.forget();
+        t.spurious.forget();
         timedOut = false;
     }
 
     @Override
     public void afterOutput(Tcb t) {
-        spurious.afterOutput();
+        t.spurious.afterOutput();
     }
 }

@@ -65,7 +65,7 @@ final class Output {
     }
 
     private void resendLost(Tcb t) {
-        while (t.loss.lost() > 0) {
+        while (t.loss.lost(t) > 0) {
             int wanted = t.loss.lostLength();
             int room = t.loss.window(t) - t.loss.pipe(t);
             int most = t.loss.urgent() ? t.sendMss : Math.min(room, chunk(t));
@@ -78,7 +78,7 @@ final class Output {
             if (count <= 0 && !fin) {
                 return;
             }
-            transmitter.data(t, t.loss.lostStart(), offset, count, fin);
+            transmitter.data(t, t.loss.lostStart(), offset, count, fin, false);
             t.loss.resent(t, count + (fin ? 1 : 0));
             transmitter.resent(t, count);
         }
@@ -86,7 +86,7 @@ final class Output {
 
     private void sendNew(Tcb t) {
         t.cwndLimited = false;
-        if (t.loss.lost() > 0) {
+        if (t.loss.lost(t) > 0) {
             t.cwndLimited = true;
             return;
         }
@@ -126,6 +126,7 @@ final class Output {
     /** Sends {@code count} bytes, and the FIN, that have not been sent before. */
     private void sendAtNxt(Tcb t, int count, boolean fin) {
         int seq = t.sndNxt;
+        boolean fresh = SeqNum.atMost(t.sndMax, seq) && !t.probing;
         t.sndNxt += count + (fin ? 1 : 0);
         if (SeqNum.lessThan(t.sndMax, t.sndNxt)) {
             t.sndMax = t.sndNxt;
@@ -135,7 +136,7 @@ final class Output {
         if (count % t.sendMss != 0 && !t.pathMtu.probes(seq, count)) {
             t.small.sent(t.sndNxt);
         }
-        transmitter.data(t, seq, seq - t.sndUna, count, fin);
+        transmitter.data(t, seq, seq - t.sndUna, count, fin, fresh);
     }
 
     private static int windowRoom(Tcb t) {
@@ -197,7 +198,8 @@ final class Output {
     void probe(Tcb t) {
         transmitter.followRoute(t);
         if (t.probing) {
-            transmitter.data(t, t.sndUna, 0, Math.min(1, t.sendQueue.length()), t.sendQueue.length() == 0);
+            boolean fin = t.sendQueue.length() == 0;
+            transmitter.data(t, t.sndUna, 0, fin ? 0 : 1, fin, false);
         } else if (windowRoom(t) > 0) {
             int count = Math.min(Math.min(t.unsent(), t.sendMss), windowRoom(t));
             sendAtNxt(t, count, t.finQueued && count == t.unsent() && windowRoom(t) > count);
@@ -227,7 +229,7 @@ final class Output {
             }
             int offset = last.start - t.sndUna;
             int bytes = Math.min(last.length(), t.sendQueue.length() - offset);
-            transmitter.data(t, last.start, offset, bytes, bytes < last.length());
+            transmitter.data(t, last.start, offset, bytes, bytes < last.length(), false);
             recovery.resentAsProbe(last);
             transmitter.resent(t, bytes);
         }
@@ -241,6 +243,6 @@ final class Output {
         t.probing = false;
         t.sndNxt = t.sndUna;
         t.small.sent(t.sndUna); // nor must Nagle wait for its ACK
-        t.loss.nothingInFlight();
+        t.loss.nothingInFlight(t);
     }
 }

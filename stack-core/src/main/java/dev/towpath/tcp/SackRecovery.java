@@ -33,7 +33,6 @@ final class SackRecovery implements LossRecovery {
     private final Scoreboard board;
     private final Rack rack;
     private final ProportionalRate rate = new ProportionalRate();
-    private final SpuriousRetransmit spurious;
     private final Scoreboard.Deliveries deliveries = this::delivered;
     private Phase phase = Phase.OPEN;
     /** RecoveryPoint: SND.NXT when the trouble began. */
@@ -58,12 +57,11 @@ final class SackRecovery implements LossRecovery {
         this.t = t;
         this.board = new Scoreboard(t.layer.sentPool());
         this.rack = new Rack(t);
-        this.spurious = new SpuriousRetransmit(t);
     }
 
     private void delivered(Sent sent) {
         rack.delivered(sent);
-        spurious.delivered(sent);
+        t.spurious.delivered(sent);
     }
 
     @Override
@@ -85,15 +83,15 @@ final class SackRecovery implements LossRecovery {
 
     @Override
     public int window(Tcb tcb) {
-        if (spurious.trying()) {
-            return Math.min(t.congestion.cwnd(), pipe(t) + spurious.tryingRoom());
+        if (t.spurious.trying()) {
+            return Math.min(t.congestion.cwnd(), pipe(t) + t.spurious.tryingRoom());
         }
         return phase == Phase.RECOVERY ? rate.window() : t.congestion.cwnd();
     }
 
     @Override
-    public int lost() {
-        return spurious.trying() ? 0 : board.lostBytes();
+    public int lost(Tcb tcb) {
+        return t.spurious.trying() ? 0 : board.lostBytes();
     }
 
     @Override
@@ -122,7 +120,7 @@ final class SackRecovery implements LossRecovery {
     public void resent(Tcb tcb, int count) {
         Sent lost = board.firstLost();
         if (lost != null) {
-            spurious.resent(lost.start, lost.start + count);
+            t.spurious.resent(lost.start, lost.start + count);
             board.resent(lost, count, t.layer.now());
             if (lost.start == t.sndUna && !t.deadlines.persisting) {
                 // RFC 6675 section 6 allows it, and Linux does it: on a long path an RTO that counts from the last ACK
@@ -143,7 +141,7 @@ final class SackRecovery implements LossRecovery {
         int before = board.deliveredBytes();
         int lostBefore = board.lostBytes();
         rack.begin(seg);
-        spurious.ackBegins();
+        t.spurious.ackBegins();
         board.acknowledged(t.sndUna, deliveries);
         boolean duplicateReported = takeBlocks(seg);
         if (rack.sampleNanos() >= 0) {
@@ -177,7 +175,7 @@ final class SackRecovery implements LossRecovery {
             int end = seg.options.sackEnd[i];
             if (i == 0 && isDuplicateReport(seg, start, end)) {
                 duplicate = true;
-                spurious.duplicate(start, end);
+                t.spurious.duplicate(start, end);
             } else if (SeqNum.lessThan(t.sndUna, start)
                     && SeqNum.lessThan(start, end)
                     && SeqNum.atMost(end, t.sndNxt)) { // what lies at SND.UNA is missing, whatever a block says
@@ -201,9 +199,9 @@ final class SackRecovery implements LossRecovery {
     private void judge(Segment seg, int acked, boolean news) {
         switch (phase) {
             case LOSS -> {
-                boolean echoed = acked > 0 && spurious.answersOriginal(seg);
-                if (echoed || spurious.probed(acked, news) || spurious.allDuplicates()) {
-                    spurious.timeoutWasSpurious(seg, rack.sampleNanos());
+                boolean echoed = acked > 0 && t.spurious.answersOriginal(seg);
+                if (echoed || t.spurious.probed(acked, news) || t.spurious.allDuplicates()) {
+                    t.spurious.timeoutWasSpurious(seg, rack.sampleNanos());
                     board.loseNothing();
                     rack.forget();
                     phase = Phase.OPEN;
@@ -213,15 +211,15 @@ final class SackRecovery implements LossRecovery {
                 if (board.lostBytes() > 0) {
                     return; // that is not made good yet, whatever becomes of the rest
                 }
-                if (acked > 0 && spurious.answersOriginal(seg) && spurious.allPassed()) {
+                if (acked > 0 && t.spurious.answersOriginal(seg) && t.spurious.allPassed()) {
                     rack.reordered();
                     recoveryWasSpurious(Counter.TCP_EXT_TCP_FULL_UNDO);
-                } else if (spurious.allDuplicates()) {
+                } else if (t.spurious.allDuplicates()) {
                     recoveryWasSpurious(Counter.TCP_EXT_TCP_DSACK_UNDO);
                 }
             }
             case OPEN -> {
-                if (spurious.allDuplicates()) { // the last of them are reported when all is over
+                if (t.spurious.allDuplicates()) { // the last of them are reported when all is over
                     recoveryWasSpurious(Counter.TCP_EXT_TCP_DSACK_UNDO);
                 }
             }
@@ -229,7 +227,7 @@ final class SackRecovery implements LossRecovery {
     }
 
     private void recoveryWasSpurious(Counter witness) {
-        spurious.recoveryWasSpurious(witness);
+        t.spurious.recoveryWasSpurious(witness);
         phase = Phase.OPEN;
     }
 
@@ -266,8 +264,7 @@ final class SackRecovery implements LossRecovery {
         int flight = t.sndNxt - t.sndUna;
         phase = Phase.RECOVERY;
         recover = t.sndNxt;
-        spurious.begin();
-        t.congestion.enterRecovery(flight, t.layer.now());
+        cut(t, flight);
         rate.begin(flight, t.sendMss + pipe(t));
         endProbe();
         urgent = true;
@@ -275,14 +272,15 @@ final class SackRecovery implements LossRecovery {
 
     @Override
     public void timedOut(Tcb tcb, boolean first) {
-        spurious.timedOut(first, phase == Phase.OPEN && board.sackedBytes() == 0);
+        t.spurious.timedOut(first, phase == Phase.OPEN && board.sackedBytes() == 0);
         t.congestion.timedOut(t.sndNxt - t.sndUna, first, t.layer.now());
+        t.ecn.windowCut(t.sndNxt);
         loseAll();
     }
 
     @Override
     public void tooBig(Tcb tcb) {
-        spurious.forget();
+        t.spurious.forget();
         loseAll();
     }
 
@@ -296,9 +294,9 @@ final class SackRecovery implements LossRecovery {
     }
 
     @Override
-    public void nothingInFlight() {
+    public void nothingInFlight(Tcb tcb) {
         board.clear();
-        spurious.forget();
+        t.spurious.forget();
         t.delivery.abandon();
         phase = Phase.OPEN;
         endProbe();
@@ -320,7 +318,7 @@ final class SackRecovery implements LossRecovery {
     /** TLP_calc_PTO (section 7.2). */
     @Override
     public void afterOutput(Tcb tcb) {
-        spurious.afterOutput();
+        t.spurious.afterOutput();
         boolean mayProbe = phase == Phase.OPEN && !probed && board.sackedBytes() == 0 && pipe(t) > 0;
         if (!mayProbe || t.deadlines.persisting) {
             t.deadlines.probe = Timer.NEVER;
@@ -359,7 +357,7 @@ final class SackRecovery implements LossRecovery {
 
     /** {@code sent} goes out again as a probe. */
     void resentAsProbe(Sent sent) {
-        spurious.resent(sent.start, sent.end);
+        t.spurious.resent(sent.start, sent.end);
         board.resent(sent, sent.length(), t.layer.now());
     }
 
@@ -371,8 +369,7 @@ final class SackRecovery implements LossRecovery {
         boolean repairedALoss = probeResent && !duplicateReported && SeqNum.lessThan(probeEnd, seg.ack);
         boolean bothCame = probeAcknowledged && seg.ack == probeEnd && seg.options.sackCount == 0;
         if (repairedALoss) {
-            spurious.forget();
-            t.congestion.enterRecovery(probeFlight, t.layer.now()); // the lost tail was congestion too
+            cut(t, probeFlight); // the lost tail was congestion too
         }
         if (!probeResent || duplicateReported || bothCame || repairedALoss) {
             endProbe();

@@ -84,6 +84,12 @@ final class Segment {
         return (flags & TcpHeader.RST) != 0;
     }
 
+    /** A SYN that asks for explicit congestion notification (RFC 3168 section 6.1.1, "ECN-setup SYN"). */
+    boolean asksForEcn() {
+        int both = TcpHeader.ECE | TcpHeader.CWR;
+        return (flags & both) == both;
+    }
+
     boolean ackFlag() {
         return (flags & TcpHeader.ACK) != 0;
     }
@@ -99,9 +105,9 @@ final class Segment {
         return seq + length;
     }
 
-    /** Takes the SYN off: what follows is data. */
+    /** Takes the SYN off, and the ECN bits, which mean something else there: what follows is data. */
     void dropSyn() {
-        flags &= ~TcpHeader.SYN;
+        flags &= ~(TcpHeader.SYN | TcpHeader.ECE | TcpHeader.CWR);
         seq++;
         length--;
     }

@@ -62,6 +62,7 @@ final class SegmentArrival {
             return;
         }
         learnFromSyn(t, seg);
+        t.ecn.openerHears(seg);
         if (acceptable) {
             t.sndUna = seg.ack;
             t.rtt.acknowledged(seg.ack, layer.now());
@@ -165,6 +166,7 @@ final class SegmentArrival {
         }
         if (t.state() == State.SYN_RECEIVED && seg.syn() && seg.seq == t.irs && !seg.rst()) {
             if (!seg.ackFlag()) {
+                t.ecn.listenerHears(layer.parts().config().ecn(), seg);
                 t.synDue = true; // the peer has not got our SYN-ACK: it is the best answer
                 layer.parts().mib().drop(DropReason.TCP_DUPLICATE);
                 return true;
@@ -324,7 +326,11 @@ final class SegmentArrival {
             challengeAck(t); // acknowledges what was not sent, or is older than RFC 5961 section 5.2 allows
             return true;
         }
+        int una = t.sndUna;
         boolean advances = acknowledge(t, seg);
+        if (seg.ack == t.sndUna) {
+            t.ecn.acknowledged(t, seg, t.sndUna - una);
+        }
         updateWindow(t, seg, advances);
         return afterAck(t);
     }
@@ -476,6 +482,9 @@ final class SegmentArrival {
     private void takeText(Tcb t, Segment seg) {
         if (t.timestamps && seg.options.timestamps) {
             t.receiveTuning.dataArrived(seg.options.tsEcr, layer.now());
+        }
+        if (t.ecn.dataArrived(seg)) {
+            t.acks.demand();
         }
         switch (t.receiveQueue.accept(seg)) {
             case IN_ORDER -> {

@@ -29,6 +29,7 @@ final class Snapshot {
         info.timestamps = t.timestamps;
         info.sack = t.sackPermitted;
         info.windowScale = t.scaling;
+        info.ecn = t.ecn.agreed();
         info.sndWscale = t.sndScale;
         info.rcvWscale = t.rcvScale;
         info.sndMss = t.sendMss;
@@ -60,7 +61,7 @@ final class Snapshot {
         int ssthresh = t.congestion.ssthresh();
         info.sndSsthreshBytes = ssthresh >= CongestionControl.UNLIMITED ? Integer.MAX_VALUE : ssthresh;
         info.unackedBytes = t.sndNxt - t.sndUna;
-        info.lostBytes = t.loss.lost();
+        info.lostBytes = t.loss.lost(t);
         t.loss.report(info);
         info.reordSeen = t.stats.reordSeen;
         info.dsackDups = t.stats.dsackDups;
@@ -76,6 +77,7 @@ final class Snapshot {
         info.bytesAcked = t.stats.bytesAcked;
         info.bytesReceived = t.receiveQueue.received();
         info.deliveredBytes = t.delivery.deliveredBytes();
+        info.deliveredCe = t.stats.deliveredCe;
         info.segsOut = t.stats.segsOut;
         info.segsIn = t.stats.segsIn;
         info.dataSegsOut = t.stats.dataSegsOut;

@@ -30,6 +30,8 @@ final class SpuriousRetransmit {
     /** There is an episode whose cut may be taken back. */
     private boolean open;
 
+    /** The network has said that it is congested: whatever was a mistake, the cut was none. */
+    private boolean congested;
     /** SND.UNA and SND.NXT when it began. */
     private int begin;
 
@@ -54,6 +56,7 @@ final class SpuriousRetransmit {
     /** The window was cut because something in flight seems to be lost. */
     void begin() {
         open = true;
+        congested = false;
         begin = t.sndUna;
         end = t.sndNxt;
         resentEnd = t.sndUna;
@@ -79,10 +82,15 @@ final class SpuriousRetransmit {
         step = only || again ? Step.FIRST_ACK : Step.OFF;
     }
 
-    /** No cut is to be taken back: nothing of the kind has happened, or congestion is certain. */
+    /** No cut is to be taken back. */
     void forget() {
         open = false;
         step = Step.OFF;
+    }
+
+    /** ECN-Echo has come: the window stays cut, even if nothing was lost. */
+    void congestionIsCertain() {
+        congested = true;
     }
 
     /** [{@code start}, {@code limit}) has been sent again. */
@@ -196,14 +204,20 @@ final class SpuriousRetransmit {
         if (sample > 0) {
             t.rtt.spuriousTimeout(sample);
         }
-        t.congestion.undo();
-        forget();
+        restoreWindow();
     }
 
     /** Fast recovery was for nothing; {@code witness} counts who says so. */
     void recoveryWasSpurious(Counter witness) {
         t.layer.parts().mib().count(witness);
-        t.congestion.undo();
+        restoreWindow();
+    }
+
+    private void restoreWindow() {
+        if (!congested) {
+            t.congestion.undo();
+            t.ecn.cutUndone();
+        }
         forget();
     }
 }

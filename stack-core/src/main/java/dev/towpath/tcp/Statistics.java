@@ -13,6 +13,7 @@ final class Statistics {
     long rcvOoopack;
     long dsackDups;
     long reordSeen;
+    long deliveredCe;
     /** When data last came; meaningful if any has. */
     long lastDataRecv;
     /** When an ACK last came. */

@@ -45,7 +45,10 @@ public final class Tcb extends Flow {
     CongestionControl congestion;
     private Algorithm algorithm;
     /** NewReno until the peer's SYN permits SACK. */
-    LossRecovery loss;
+    final SpuriousRetransmit spurious = new SpuriousRetransmit(this);
+
+    final Ecn ecn = new Ecn();
+    LossRecovery loss = new NewRenoRecovery();
 
     final Patience patience = new Patience();
     final Statistics stats = new Statistics();
@@ -176,7 +179,6 @@ public final class Tcb extends Flow {
         this.receiveQueue = new ReceiveQueue(layer.parts().buffers(), layer.rangePool(), receiveCapacity());
         this.pathMtu = new PathMtu(this);
         this.rtt = new RttEstimator(layer.parts().config());
-        this.loss = new NewRenoRecovery(this);
         this.timer = new Timer(now -> layer.timeouts().expired(this, now));
         this.rcvScale = scaleFor(Math.max(settings.receiveBuffer, settings.maxReceiveBuffer));
         this.lastHeard = layer.now();

@@ -47,7 +47,10 @@ final class Transmitter {
         boolean again = answering || t.receiveQueue.rcvWnd() > 0;
         int window = again ? Math.min(t.receiveQueue.rcvWnd(), 0xffff) : t.receiveQueue.advertiseOnSyn();
         t.advertisedWindow = window;
-        emit(t, frame, t.iss, end, TcpHeader.SYN | (answering ? TcpHeader.ACK : 0), window, 0);
+        int flags = answering
+                ? TcpHeader.SYN | TcpHeader.ACK | t.ecn.synAckFlags()
+                : TcpHeader.SYN | t.ecn.synFlags(layer.parts().config().ecn(), t.synResent);
+        emit(t, frame, t.iss, end, flags, window, 0);
         if (t.synResent) {
             t.rtt.resent();
             resent(t, 0);
@@ -56,13 +59,20 @@ final class Transmitter {
         }
     }
 
-    /** {@code count} queued bytes from {@code offset} behind SND.UNA on, and the FIN. */
-    void data(Tcb t, int seq, int offset, int count, boolean fin) {
+    /**
+     * {@code count} queued bytes from {@code offset} behind SND.UNA on, and the FIN; {@code fresh} if none of them was
+     * ever sent.
+     */
+    void data(Tcb t, int seq, int offset, int count, boolean fin, boolean fresh) {
         Frame frame = layer.parts().frames().take(Frame.HEADROOM + TcpLayer.HEADER + t.optionBytes() + count);
         int end = writeTimestamps(t, frame);
         t.sendQueue.copy(offset, frame.bytes(), end, count);
         boolean last = offset + count == t.sendQueue.length();
         int flags = TcpHeader.ACK | (last && count > 0 ? TcpHeader.PSH : 0) | (fin ? TcpHeader.FIN : 0);
+        if (fresh && count > 0) { // RFC 3168 sections 6.1.4 to 6.1.6: no ACK, no retransmission, no window probe
+            flags |= t.ecn.newDataFlags();
+            frame.trafficClass = t.ecn.newDataField();
+        }
         emit(t, frame, seq, end, flags, window(t), count);
         t.lastSent = layer.now();
         if (t.deadlines.retransmit == Timer.NEVER) {
@@ -165,6 +175,8 @@ final class Transmitter {
     /** Sends a segment whose options and data are in place; {@code headerEnd} is where its data begins. */
     private void emit(Tcb t, Frame frame, int seq, int headerEnd, int flags, int window, int count) {
         followRoute(t);
+        boolean acknowledges = (flags & (TcpHeader.ACK | TcpHeader.SYN | TcpHeader.RST)) == TcpHeader.ACK;
+        flags |= acknowledges ? t.ecn.ackFlags() : 0;
         int at = Frame.HEADROOM;
         int ack = (flags & TcpHeader.ACK) != 0 ? t.receiveQueue.rcvNxt() : 0;
         TcpHeader.write(frame.bytes(), at, t.localPort(), t.remotePort(), seq, ack, headerEnd - at, flags, window);
@@ -172,7 +184,8 @@ final class Transmitter {
         int segments = segments(t, count);
         layer.parts().mib().count(Counter.TCP_OUT_SEGS, segments);
         t.stats.sent(segments, count);
-        send(t.path, frame, at, headerEnd + count, t.settings.hopLimit, t.settings.trafficClass);
+        int trafficClass = t.settings.trafficClass | frame.trafficClass;
+        send(t.path, frame, at, headerEnd + count, t.settings.hopLimit, trafficClass);
         if ((flags & TcpHeader.ACK) != 0) {
             t.lastAckSent = ack;
             t.acks.sent();
@@ -180,7 +193,7 @@ final class Transmitter {
         }
     }
 
-    private static int segments(Tcb t, int count) {
+    static int segments(Tcb t, int count) {
         return count > t.sendMss ? (count + t.sendMss - 1) / t.sendMss : 1;
     }
 

@@ -198,7 +198,7 @@ final class UserCalls {
         layer.parts().flows().remove(t);
         t.deadlines.clear();
         layer.parts().wheel().cancel(t.timer);
-        t.loss.nothingInFlight();
+        t.loss.nothingInFlight(t);
         t.sendQueue.release();
         boolean nobodyReads = t.orphan || !t.established; // data that came with a SYN whose handshake failed
         if (nobodyReads || t.available() == 0) {

@@ -106,6 +106,31 @@ class SynCookiesTest extends PacketScript {
 
     @Test
     @Covers(Requirement.SYN_COOKIE_KEEPS_OPTIONS)
+    void timestampsKeepEcnToo() {
+        floodedListener();
+        peer.sends(syn(0).mss(1000).timestamps(100, 0).eceCwr());
+        Emitted answer = stack.sendsSomething().get(0);
+        assertThat(answer.segment().flagLetters()).isEqualTo("SAE");
+        int stamp = requireNonNull(answer.segment().options().timestamps()).value();
+        peer.sends(ack(1).timestamps(101, stamp));
+        app.accepts();
+        app.writes(10);
+        stack.sends(data(1, 11).ect());
+    }
+
+    @Test
+    void withoutTimestampsThereIsNoRoomForEcn() {
+        floodedListener();
+        peer.sends(syn(0).mss(1000).eceCwr());
+        stack.replies(synAck(0, 1).noEce());
+        peer.sends(ack(1));
+        app.accepts();
+        app.writes(10);
+        stack.sends(data(1, 11).notEct());
+    }
+
+    @Test
+    @Covers(Requirement.SYN_COOKIE_KEEPS_OPTIONS)
     void theSynAckOffersWhatTheSynOffered() {
         floodedListener();
         peer.sends(syn(0).mss(1400).sackPermitted().timestamps(500, 0).ws(7));

@@ -9,6 +9,8 @@ import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.towpath.config.EcnMode;
+import dev.towpath.config.TcpConfig;
 import dev.towpath.mib.Counter;
 import dev.towpath.testing.rfc.Covers;
 import dev.towpath.testing.rfc.Requirement;
@@ -245,6 +247,7 @@ class ThreeWayHandshakeTest extends PacketScript {
     @Covers({Requirement.ECN_OFF, Requirement.MISTAKE_ECN_SYN_RESET})
     void ecnBitsOnASynAreIgnored() { // RFC 3168 section 6.1.1: a host that does not speak it answers as if they were
         // not there
+        rig.config(TcpConfig.builder().ecn(EcnMode.OFF).build());
         app.listens();
         peer.sends(syn(0).mss(1000).eceCwr());
         Emitted reply = stack.sendsSomething().get(0);

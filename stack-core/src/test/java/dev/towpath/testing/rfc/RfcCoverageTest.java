@@ -26,10 +26,6 @@ class RfcCoverageTest {
             Requirement.SACK_RESCUE,
             Requirement.RACK_WINDOW_ADAPTS,
             Requirement.TLP_LOSS_DETECTED,
-            Requirement.ECN_HANDSHAKE,
-            Requirement.ECN_ECT,
-            Requirement.ECN_ECE_UNTIL_CWR,
-            Requirement.ECN_ONE_CUT,
             Requirement.RECEIVE_AUTOTUNING,
             Requirement.SEND_AUTOTUNING,
             Requirement.MISTAKE_BLOCKING_QUEUE);

@@ -210,6 +210,41 @@ public final class SegmentSpec {
         return named(Flag.ECE | Flag.CWR);
     }
 
+    /** With ECE. */
+    public SegmentSpec ece() {
+        return named(Flag.ECE);
+    }
+
+    /** Without ECE. */
+    public SegmentSpec noEce() {
+        return without(Flag.ECE);
+    }
+
+    /** With CWR. */
+    public SegmentSpec cwr() {
+        return named(Flag.CWR);
+    }
+
+    /** Without CWR. */
+    public SegmentSpec noCwr() {
+        return without(Flag.CWR);
+    }
+
+    /** ECN-capable transport, ECT(0): it may be marked. */
+    public SegmentSpec ect() {
+        return trafficClass(2);
+    }
+
+    /** It may not be marked. */
+    public SegmentSpec notEct() {
+        return trafficClass(0);
+    }
+
+    /** Marked: congestion experienced. */
+    public SegmentSpec ce() {
+        return trafficClass(3);
+    }
+
     /** With URG and this urgent pointer. */
     public SegmentSpec urg(int pointer) {
         urgent = pointer;
@@ -332,6 +367,12 @@ public final class SegmentSpec {
         if (expected != null && !expected.equals(seen)) {
             differences.add(name + " " + seen + " not " + expected);
         }
+    }
+
+    private SegmentSpec without(int bits) {
+        flags &= ~bits;
+        namedFlags |= bits;
+        return this;
     }
 
     private SegmentSpec named(int bits) {
