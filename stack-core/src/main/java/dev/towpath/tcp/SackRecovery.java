@@ -244,7 +244,10 @@ final class SackRecovery implements LossRecovery {
 
     /** Looks for losses; also when the reordering timer has expired. */
     void detect() {
-        boolean threeSacked = board.sackedBytes() > 2 * t.sendMss; // RFC 6675 section 4, IsLost
+        // RFC 6675 section 4, IsLost, by bytes alone: a peer could report single bytes, and where segments are small
+        // the
+        // reordering timer finds the loss a quarter of a round trip later.
+        boolean threeSacked = board.sackedBytes() > 2 * t.sendMss;
         int before = board.lostBytes();
         t.deadlines.reorder = rack.detect(board, phase != Phase.OPEN, threeSacked);
         int found = board.lostBytes() - before;

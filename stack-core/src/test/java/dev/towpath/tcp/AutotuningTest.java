@@ -137,7 +137,8 @@ class AutotuningTest extends PacketScript {
         peer.sends(ack(1).timestamps(2, 0));
         app.accepts();
         peer.sends(data(1, 1001).timestamps(3, 0));
-        int ours = requireNonNull(stack.sendsSomething().get(0).segment().options().timestamps())
+        int ours = requireNonNull(
+                        stack.sendsSomething().get(0).segment().options().timestamps())
                 .value();
         clock.advanceMillis(30);
         peer.sends(data(1001, 2001).timestamps(4, ours));

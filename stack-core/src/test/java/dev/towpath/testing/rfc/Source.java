@@ -12,6 +12,7 @@ enum Source {
     RFC_5681(5681, "Congestion control", TCP),
     RFC_6582(6582, "NewReno", TCP),
     RFC_3042(3042, "Limited transmit", TCP),
+    RFC_3465(3465, "Appropriate byte counting", TCP),
     RFC_6928(6928, "Initial window", TCP),
     RFC_7661(7661, "Congestion window validation", TCP),
     RFC_9438(9438, "CUBIC", TCP),
