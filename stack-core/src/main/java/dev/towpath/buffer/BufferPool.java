@@ -67,8 +67,30 @@ public final class BufferPool {
      */
     public @Nullable ByteBuffer takeFairly(int bytes) {
         int size = blockSize(bytes);
-        long keptFree = size <= SMALLEST ? 0 : size <= MODEST ? budgetBytes / 8 : budgetBytes / 2;
-        return size > left() - keptFree ? null : take(size);
+        return size > left() - keptFree(size) ? null : take(size);
+    }
+
+    private long keptFree(int size) {
+        return size <= SMALLEST ? 0 : size <= MODEST ? budgetBytes / 8 : budgetBytes / 2;
+    }
+
+    /** The largest block that {@link #takeFairly} would lend now, or 0: more than that nobody should promise. */
+    public int lendable() {
+        int large = largestBlock(left() - keptFree(LARGEST));
+        if (large > MODEST) {
+            return large;
+        }
+        int modest = Math.min(MODEST, largestBlock(left() - keptFree(MODEST)));
+        return modest > 0 ? modest : Math.min(SMALLEST, largestBlock(left()));
+    }
+
+    private static int largestBlock(long bytes) {
+        return bytes < SMALLEST ? 0 : (int) Long.highestOneBit(Math.min(bytes, LARGEST));
+    }
+
+    /** So little is left that those who have some should not have to share it with newcomers. */
+    public boolean scarce() {
+        return left() < budgetBytes / 16;
     }
 
     /**

@@ -111,12 +111,19 @@ public final class Listener {
             layer.parts().mib().drop(DropReason.TCP_BAD_FLAGS);
             return;
         }
+        admit(seg, old);
+    }
+
+    /** Takes an honest SYN in, if there is room for what it may become. */
+    private void admit(Segment seg, @Nullable TimeWait old) {
         // A tuple that was in use is not a forged one, and known peers make no flood.
         boolean synRoom = old != null || synQueue.size() < Math.max(backlog, LEAST_SYN_QUEUE);
         boolean cookie = !synRoom && layer.parts().config().synCookies();
         if (!mayEstablish()) {
             dropForWantOfRoom(DropReason.TCP_ACCEPT_QUEUE_FULL);
             layer.parts().mib().count(Counter.TCP_EXT_LISTEN_OVERFLOWS);
+        } else if (layer.parts().buffers().scarce()) {
+            dropForWantOfRoom(DropReason.TCP_NO_MEMORY); // the peer will try again, and a cookie would promise memory
         } else if (cookie) {
             sendCookie(seg);
         } else if (synRoom) {

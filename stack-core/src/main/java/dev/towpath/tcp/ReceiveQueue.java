@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
  */
 final class ReceiveQueue {
     private final ByteRing ring;
+    private final BufferPool pool;
     private final Holes beyond;
     private final SackReport sack = new SackReport();
     private int capacity;
@@ -32,10 +33,10 @@ final class ReceiveQueue {
     private int finSeq;
     private long received;
     private int capacityHint;
-    private boolean squeezed;
 
     ReceiveQueue(BufferPool pool, Holes.Pool ranges, int capacity) {
         this.ring = new ByteRing(pool);
+        this.pool = pool;
         this.beyond = new Holes(ranges);
         this.capacity = capacity;
     }
@@ -117,8 +118,7 @@ final class ReceiveQueue {
     Outcome accept(Segment segment) {
         int offset = segment.seq - readNxt;
         int count = segment.dataLength;
-        squeezed = !reserve(offset + count);
-        if (squeezed) {
+        if (!reserve(offset + count)) {
             return Outcome.NO_MEMORY;
         }
         if (segment.seq != rcvNxt) {
@@ -185,7 +185,6 @@ final class ReceiveQueue {
     /** Gives the memory back; remembers how much was in use. */
     void release() {
         capacityHint = ring.capacity();
-        squeezed = false;
         beyond.clear();
         ring.release();
     }
@@ -231,8 +230,10 @@ final class ReceiveQueue {
 
     private int freeSpace() {
         int unit = scale == 0 ? 0 : 1 << scale;
-        // With the stack's memory short, what this queue has got of it, or would get at first.
-        int room = squeezed ? Math.min(capacity, Math.max(ring.capacity(), BufferPool.SMALLEST)) : capacity;
+        // With the stack's memory short, what this queue has or would get of it; never less than the smallest block, so
+        // that the peer goes on trying.
+        int room = Math.min(
+                capacity, Math.max(ring.capacity(), Math.max(pool.lendable(), BufferPool.SMALLEST)));
         return Math.max(0, Math.min(room - unit - available(), largestWindow()));
     }
 

@@ -14,12 +14,13 @@ import java.nio.ByteBuffer;
  */
 final class SendQueue {
     private final ByteRing ring;
+    private final BufferPool pool;
     private int length;
     private int capacityHint;
-    private boolean squeezed;
 
     SendQueue(BufferPool pool) {
         this.ring = new ByteRing(pool);
+        this.pool = pool;
     }
 
     /** Bytes queued, in flight or not. */
@@ -27,9 +28,9 @@ final class SendQueue {
         return length;
     }
 
-    /** How much it may hold: {@code wanted}, or what it has got of the stack's memory if that is short. */
+    /** How much it may hold: {@code wanted}, or what it has or would get of the stack's memory if that is short. */
     int limit(int wanted) {
-        return squeezed ? Math.min(wanted, ring.capacity()) : wanted;
+        return Math.min(wanted, Math.max(ring.capacity(), pool.lendable()));
     }
 
     /** Takes up to {@code most} bytes of what remains in {@code data}; returns how many. */
@@ -38,8 +39,7 @@ final class SendQueue {
         if (count <= 0) {
             return 0;
         }
-        squeezed = !reserve(length + count);
-        if (squeezed) {
+        if (!reserve(length + count)) {
             ring.reserveUpTo(length + count);
             count = Math.min(count, ring.capacity() - length);
             if (count <= 0) {
@@ -73,7 +73,6 @@ final class SendQueue {
      */
     void release() {
         capacityHint = ring.capacity();
-        squeezed = false;
         length = 0;
         ring.release();
     }

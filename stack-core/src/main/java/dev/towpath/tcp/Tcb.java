@@ -390,8 +390,11 @@ public final class Tcb extends Flow {
         int limit = sendQueue.limit(sendBuffer());
         int lowWater = settings.notSentLowWater;
         boolean fewUnsent = lowWater == 0 || unsent() <= (lowWater - 1) / 2;
-        boolean writable = established && fewUnsent && limit - sendQueue.length() >= limit / 3;
+        boolean writable = established && fewUnsent && limit > 0 && limit - sendQueue.length() >= limit / 3;
         wantsSpace = !writable;
+        if (wantsSpace && established && sendQueue.length() == 0) {
+            layer.awaitMemory(this); // no ACK will come that could make it writable
+        }
         return writable;
     }
 

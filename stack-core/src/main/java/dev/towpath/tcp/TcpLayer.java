@@ -23,7 +23,9 @@ import dev.towpath.time.Clock;
 import dev.towpath.time.TimerWheel;
 import dev.towpath.wire.TcpHeader;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,9 @@ public final class TcpLayer implements TransportHandler {
     private final PathMtuCache pathMtus = new PathMtuCache();
     private @Nullable Tcb firstDirty;
     private @Nullable Tcb lastDirty;
+    /** Connections whose application waits to write, and nothing but memory is wanting. */
+    private final Set<Tcb> awaitingMemory = new LinkedHashSet<>();
+
 
     /**
      * Wires it.
@@ -151,6 +156,25 @@ public final class TcpLayer implements TransportHandler {
             timeouts.rearm(t);
         }
         lastDirty = null;
+        if (!awaitingMemory.isEmpty() && parts.buffers().lendable() > 0) {
+            tellOfMemory();
+        }
+    }
+
+    /** {@code t} has nothing queued and can't get memory for more: to be told when there is some. */
+    void awaitMemory(Tcb t) {
+        awaitingMemory.add(t);
+    }
+
+    /** {@code t} has ended. */
+    void awaitsMemoryNoMore(Tcb t) {
+        awaitingMemory.remove(t);
+    }
+
+    private void tellOfMemory() {
+        List<Tcb> waiting = List.copyOf(awaitingMemory);
+        awaitingMemory.clear();
+        waiting.forEach(Tcb::tellIfWritable);
     }
 
     /** Calls {@code action} for every connection that is not in TIME-WAIT. */

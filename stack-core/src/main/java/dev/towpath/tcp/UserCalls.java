@@ -47,6 +47,9 @@ final class UserCalls {
         }
         int taken = t.sendQueue.add(data, t.sendSpace());
         t.wantsSpace |= data.hasRemaining();
+        if (taken == 0 && t.sendQueue.length() == 0 && data.hasRemaining()) {
+            layer.awaitMemory(t);
+        }
         t.small.written(more);
         t.touch();
         return taken;
@@ -200,6 +203,7 @@ final class UserCalls {
         layer.parts().wheel().cancel(t.timer);
         t.loss.nothingInFlight(t);
         t.sendQueue.release();
+        layer.awaitsMemoryNoMore(t);
         boolean nobodyReads = t.orphan || !t.established; // data that came with a SYN whose handshake failed
         if (nobodyReads || t.available() == 0) {
             t.receiveQueue.release();

@@ -26,8 +26,6 @@ class RfcCoverageTest {
             Requirement.SACK_RESCUE,
             Requirement.RACK_WINDOW_ADAPTS,
             Requirement.TLP_LOSS_DETECTED,
-            Requirement.RECEIVE_AUTOTUNING,
-            Requirement.SEND_AUTOTUNING,
             Requirement.MISTAKE_BLOCKING_QUEUE);
 
     private final CoverageMap map = CoverageMap.read();
