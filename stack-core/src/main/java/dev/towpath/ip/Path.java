@@ -53,6 +53,9 @@ public abstract class Path {
     /** Frames that fit in the link's queue at once. */
     public abstract int queueFrames();
 
+    /** The link's queue is so full that data should wait where it is. */
+    public abstract boolean crowded();
+
     /** The destination is on a network that this host is on, so that its MTU holds all the way. */
     public abstract boolean onLink();
 

@@ -106,6 +106,11 @@ final class Ipv4Path extends Path {
     }
 
     @Override
+    public boolean crowded() {
+        return via.device().crowded();
+    }
+
+    @Override
     public boolean onLink() {
         return onLink;
     }

@@ -33,6 +33,11 @@ abstract class Decorator implements LinkDevice {
     }
 
     @Override
+    public boolean crowded() {
+        return device.crowded();
+    }
+
+    @Override
     public int queueFrames() {
         return device.queueFrames();
     }

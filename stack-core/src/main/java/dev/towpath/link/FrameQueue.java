@@ -81,6 +81,11 @@ final class FrameQueue {
         }
     }
 
+    /** No more than an eighth of it is free. */
+    boolean crowded() {
+        return tail.get() - head.get() >= limit - limit / 8;
+    }
+
     boolean isEmpty() {
         return head.get() == tail.get();
     }

@@ -31,6 +31,14 @@ public interface LinkDevice extends Closeable {
     }
 
     /**
+     * So many frames wait in the device's queue that data which may as well wait where it is should do so; what is left
+     * is for ACKs and the like. False for a device that can't tell.
+     */
+    default boolean crowded() {
+        return false;
+    }
+
+    /**
      * Sends {@code frame} from {@link Frame#start} to {@link Frame#end}; takes ownership, whatever happens.
      *
      * @return false if it was dropped here because the queue is full or the device closed

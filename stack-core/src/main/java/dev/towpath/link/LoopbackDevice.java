@@ -19,6 +19,11 @@ public final class LoopbackDevice extends MemoryDevice {
     }
 
     @Override
+    public boolean crowded() {
+        return arrived.crowded();
+    }
+
+    @Override
     public void close() {
         arrived.close();
     }

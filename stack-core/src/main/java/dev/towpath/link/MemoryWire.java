@@ -64,6 +64,11 @@ public final class MemoryWire {
         }
 
         @Override
+        public boolean crowded() {
+            return towards.crowded();
+        }
+
+        @Override
         public void close() {
             closed = true;
             arrived.close();

@@ -22,6 +22,9 @@ final class Deadlines {
     /** A tail loss probe (RFC 8985 section 7). */
     long probe = Timer.NEVER;
 
+    /** The link's queue was crowded: look again. */
+    long link = Timer.NEVER;
+
     /** A delayed ACK must go. */
     long ack = Timer.NEVER;
 
@@ -40,11 +43,11 @@ final class Deadlines {
     long earliest() {
         return Math.min(
                 Math.min(Math.min(retransmit, ack), Math.min(keepAlive, end)),
-                Math.min(Math.min(reorder, probe), user));
+                Math.min(Math.min(reorder, probe), Math.min(user, link)));
     }
 
     void clear() {
-        retransmit = reorder = probe = ack = user = keepAlive = end = Timer.NEVER;
+        retransmit = reorder = probe = link = ack = user = keepAlive = end = Timer.NEVER;
         persisting = false;
     }
 }

@@ -2,6 +2,7 @@ package dev.towpath.tcp;
 
 import dev.towpath.mib.Counter;
 import dev.towpath.tcp.congestion.CongestionControl;
+import dev.towpath.time.Timer;
 
 /**
  * What may be sent now, and the sending of it. {@link #run} is called once per connection at the end of each batch of
@@ -10,6 +11,9 @@ import dev.towpath.tcp.congestion.CongestionControl;
 final class Output {
     /** {@link #sendable} says that nothing may go. */
     private static final int NOTHING = -1;
+
+    /** A thousand frames take about so long at 10 Gbit/s. */
+    private static final long LINK_RETRY_NANOS = 1_000_000;
 
     private final TcpLayer layer;
 
@@ -64,8 +68,22 @@ final class Output {
         return noRoom ? SendLimits.Limit.SEND_BUFFER : SendLimits.Limit.BUSY;
     }
 
+    /**
+     * What the link's queue would drop stays where it is, and costs neither a retransmission nor the congestion window.
+     * Many connections can fill a queue together that each by itself would not; the next ACK, or a moment, lets them
+     * look again.
+     */
+    private boolean linkCrowded(Tcb t) {
+        if (t.path.crowded()) {
+            t.deadlines.link = layer.now() + LINK_RETRY_NANOS;
+            return true;
+        }
+        return false;
+    }
+
     private void resendLost(Tcb t) {
-        while (t.loss.lost(t) > 0) {
+        t.deadlines.link = Timer.NEVER;
+        while (t.loss.lost(t) > 0 && !linkCrowded(t)) {
             int wanted = t.loss.lostLength();
             int room = t.loss.window(t) - t.loss.pipe(t);
             int most = t.loss.urgent() ? t.sendMss : Math.min(room, chunk(t));
@@ -107,7 +125,7 @@ final class Output {
                 continue;
             }
             int count = sendable(t, unsent);
-            if (count == NOTHING) {
+            if (count == NOTHING || linkCrowded(t)) {
                 return;
             }
             sendAtNxt(t, count, finPending && count == unsent && windowRoom(t) > count);
@@ -183,7 +201,8 @@ final class Output {
      */
     private void persistIfStuck(Tcb t) {
         boolean waiting = t.unsent() > 0 || (t.finQueued && !t.finSent());
-        boolean stuck = t.probing || (waiting && t.sndNxt == t.sndUna);
+        boolean atLink = t.deadlines.link != Timer.NEVER;
+        boolean stuck = t.probing || (waiting && t.sndNxt == t.sndUna && !atLink);
         if (stuck && !t.deadlines.persisting) {
             layer.timeouts().startPersist(t, windowRoom(t) > 0);
         } else if (!stuck && t.deadlines.persisting) {

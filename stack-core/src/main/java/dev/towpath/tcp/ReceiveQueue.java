@@ -232,8 +232,7 @@ final class ReceiveQueue {
         int unit = scale == 0 ? 0 : 1 << scale;
         // With the stack's memory short, what this queue has or would get of it; never less than the smallest block, so
         // that the peer goes on trying.
-        int room = Math.min(
-                capacity, Math.max(ring.capacity(), Math.max(pool.lendable(), BufferPool.SMALLEST)));
+        int room = Math.min(capacity, Math.max(ring.capacity(), Math.max(pool.lendable(), BufferPool.SMALLEST)));
         return Math.max(0, Math.min(room - unit - available(), largestWindow()));
     }
 

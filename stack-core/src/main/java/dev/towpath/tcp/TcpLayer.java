@@ -74,7 +74,6 @@ public final class TcpLayer implements TransportHandler {
     /** Connections whose application waits to write, and nothing but memory is wanting. */
     private final Set<Tcb> awaitingMemory = new LinkedHashSet<>();
 
-
     /**
      * Wires it.
      *

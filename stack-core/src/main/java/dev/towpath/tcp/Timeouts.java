@@ -58,6 +58,9 @@ final class Timeouts {
         if (d.user <= now) {
             giveUp(t);
         }
+        if (d.link <= now) {
+            d.link = Timer.NEVER;
+        }
         if (d.retransmit <= now) {
             retransmitExpired(t, now);
         }

@@ -3,7 +3,6 @@ package dev.towpath.tcp;
 import static dev.towpath.testing.script.SegmentSpec.ack;
 import static dev.towpath.testing.script.SegmentSpec.data;
 import static dev.towpath.testing.script.SegmentSpec.syn;
-import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.mib.Counter;
@@ -91,7 +90,8 @@ class ScarceMemoryTest extends PacketScript {
 
     private static int newestAck(Conversation each) {
         List<Emitted> acks = each.stack().sendsSomething();
-        return acks.get(acks.size() - 1).segment().acknowledgment() - each.peer().initialSequence();
+        return acks.get(acks.size() - 1).segment().acknowledgment()
+                - each.peer().initialSequence();
     }
 
     @Test
@@ -141,7 +141,9 @@ class ScarceMemoryTest extends PacketScript {
             stack.sendsSomething();
         }
         assertThat(rig.bufferBytes()).isLessThanOrEqualTo(1 << 16);
-        assertThat(rig.dropped(DropReason.TCP_NO_MEMORY)).as("ranges beyond the bound").isGreaterThan(9000);
+        assertThat(rig.dropped(DropReason.TCP_NO_MEMORY))
+                .as("ranges beyond the bound")
+                .isGreaterThan(9000);
         peer.sends(data(1, 1001));
         stack.sendsSomething();
         app.reads(1000);

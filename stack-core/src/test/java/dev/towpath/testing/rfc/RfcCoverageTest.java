@@ -25,8 +25,7 @@ class RfcCoverageTest {
             Requirement.SACK_NEXT_SEG,
             Requirement.SACK_RESCUE,
             Requirement.RACK_WINDOW_ADAPTS,
-            Requirement.TLP_LOSS_DETECTED,
-            Requirement.MISTAKE_BLOCKING_QUEUE);
+            Requirement.TLP_LOSS_DETECTED);
 
     private final CoverageMap map = CoverageMap.read();
 

@@ -30,6 +30,7 @@ public final class FakeIp implements IpLayer {
     private int mtu = 1500;
     private int maxSuperSegment;
     private int queueFrames = 1000;
+    private int free = Integer.MAX_VALUE;
     private boolean checksumOffload;
     private long routesVersion;
     private int doubts;
@@ -54,6 +55,11 @@ public final class FakeIp implements IpLayer {
     /** Changes how many frames wait in the link at most. */
     public void queueFrames(int frames) {
         queueFrames = frames;
+    }
+
+    /** From now on so many frames fit in the link's queue, until this is called again. */
+    public void free(int frames) {
+        free = frames;
     }
 
     /** From now on the link completes checksums, and does no more. */
@@ -93,6 +99,7 @@ public final class FakeIp implements IpLayer {
     @Override
     public void send(Path path, Frame frame, int protocol, int hopLimit, int trafficClass, int flags) {
         checkSize(frame);
+        free--;
         receiver.sent(path, frame, protocol, new Emitted.Packet(hopLimit, trafficClass, flags));
         poison(frame);
         frame.release();
@@ -158,6 +165,11 @@ public final class FakeIp implements IpLayer {
         @Override
         public int queueFrames() {
             return queueFrames;
+        }
+
+        @Override
+        public boolean crowded() {
+            return free <= 0;
         }
 
         @Override
