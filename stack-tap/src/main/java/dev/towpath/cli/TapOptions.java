@@ -61,6 +61,13 @@ final class TapOptions {
     private OffloadChoice offload = OffloadChoice.AUTO;
 
     @Option(
+            names = "--memory",
+            paramLabel = "MIB",
+            description =
+                    "Buffer memory for all sockets together, in MiB; when it is spent, windows shrink and new connections are refused. Default: 256, less in a small JVM")
+    private @Nullable Integer memory;
+
+    @Option(
             names = "--capture",
             paramLabel = "FILE.pcap",
             description = "Write every frame to a file for Wireshark or tcpdump")
@@ -82,11 +89,15 @@ final class TapOptions {
 
     /** Brings it up. */
     Host open() throws IOException {
+        NetworkStack.Builder stack = NetworkStack.builder().name(tap);
+        if (memory != null) {
+            stack.memoryBudget((long) memory << 20);
+        }
         TapDevice device = openDevice();
         try {
             PcapWriter writer = capture == null ? null : PcapWriter.open(capture, epochNanos());
             LinkDevice link = writer == null ? device : new CapturingDevice(device, writer);
-            NetworkStack.Builder stack = NetworkStack.builder().name(tap).device(link, address.toString());
+            stack.device(link, address.toString());
             if (gateway != null) {
                 stack.gateway(gateway.toString());
             }

@@ -43,6 +43,15 @@ class CommandLineTest {
     }
 
     @Test
+    void aBudgetThatIsTooSmallIsRefusedBeforeAnythingIsOpened() {
+        assertThat(run("serve", "--memory", "0")).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("towpath serve: ")
+                .contains("memory budget of at least 1 MiB")
+                .hasLineCount(1);
+    }
+
+    @Test
     void fetchTakesHttpOnly() {
         assertThat(run("fetch", "https://192.0.2.1/")).isEqualTo(1);
         assertThat(err.toString()).contains("http://192.0.2.1:8080/");
