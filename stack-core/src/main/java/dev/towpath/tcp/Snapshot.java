@@ -63,6 +63,9 @@ final class Snapshot {
         info.unackedBytes = t.sndNxt - t.sndUna;
         info.lostBytes = t.loss.lost(t);
         t.loss.report(info);
+        if (info.caState == TcpInfo.CaState.OPEN && t.ecn.cutCovers(t.sndUna)) {
+            info.caState = TcpInfo.CaState.CWR;
+        }
         info.reordSeen = t.stats.reordSeen;
         info.dsackDups = t.stats.dsackDups;
         info.totalRetrans = t.stats.totalRetrans;

@@ -60,6 +60,7 @@ class TcpInfoTest extends PacketScript {
         assertThat(info().timestamps).isFalse();
         assertThat(info().sack).isFalse();
         assertThat(info().windowScale).isFalse();
+        assertThat(info().ecn).isFalse();
     }
 
     @Test
@@ -158,6 +159,24 @@ class TcpInfoTest extends PacketScript {
         stack.sendsSomething();
         assertThat(info().caState).isEqualTo(TcpInfo.CaState.LOSS);
         peer.sends(ack(6001));
+        assertThat(info().caState).isEqualTo(TcpInfo.CaState.OPEN);
+    }
+
+    @Test
+    void aWindowCutOnTheNetworksWordIsToldToo() { // TCP_CA_CWR
+        app.listens();
+        peer.sends(syn(0).mss(1000).ece().cwr());
+        stack.replies(synAck(0, 1).ece());
+        peer.sends(ack(1));
+        app.accepts();
+        assertThat(info().ecn).isTrue();
+        app.writes(20_000);
+        stack.sendsSomething();
+        peer.sends(ack(1001).ece());
+        assertThat(info().caState).isEqualTo(TcpInfo.CaState.CWR);
+        stack.sendsSomething();
+        peer.sends(ack(10_001));
+        stack.sendsSomething();
         assertThat(info().caState).isEqualTo(TcpInfo.CaState.OPEN);
     }
 

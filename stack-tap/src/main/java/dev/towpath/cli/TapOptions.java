@@ -64,7 +64,8 @@ final class TapOptions {
             names = "--memory",
             paramLabel = "MIB",
             description =
-                    "Buffer memory for all sockets together, in MiB; when it is spent, windows shrink and new connections are refused. Default: 256, less in a small JVM")
+                    "Buffer memory for all sockets together, in MiB; when it is spent, windows shrink and new connections"
+                            + " are refused. Default: 256, less in a small JVM")
     private @Nullable Integer memory;
 
     @Option(
