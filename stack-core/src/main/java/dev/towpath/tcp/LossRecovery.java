@@ -12,8 +12,8 @@ interface LossRecovery {
     /** The connection begins with number {@code iss}. */
     void start(int iss);
 
-    /** [{@code start}, {@code end}) was sent for the first time. */
-    void sent(Tcb t, int start, int end);
+    /** [{@code start}, {@code end}) was sent; not {@code fresh} if a window probe may have carried its first byte. */
+    void sent(Tcb t, int start, int end, boolean fresh);
 
     /** Bytes in the network as far as can be told. */
     int pipe(Tcb t);

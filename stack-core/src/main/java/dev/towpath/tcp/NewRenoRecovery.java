@@ -39,7 +39,7 @@ final class NewRenoRecovery implements LossRecovery {
     }
 
     @Override
-    public void sent(Tcb t, int start, int end) {
+    public void sent(Tcb t, int start, int end, boolean fresh) {
         t.rtt.sent(end, t.layer.now());
     }
 

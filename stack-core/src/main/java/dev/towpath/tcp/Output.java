@@ -149,7 +149,7 @@ final class Output {
         if (SeqNum.lessThan(t.sndMax, t.sndNxt)) {
             t.sndMax = t.sndNxt;
         }
-        t.loss.sent(t, seq, t.sndNxt);
+        t.loss.sent(t, seq, t.sndNxt, fresh);
         t.pathMtu.sent(seq, count);
         if (count % t.sendMss != 0 && !t.pathMtu.probes(seq, count)) {
             t.small.sent(t.sndNxt);

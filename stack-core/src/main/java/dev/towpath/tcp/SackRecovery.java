@@ -70,8 +70,12 @@ final class SackRecovery implements LossRecovery {
     }
 
     @Override
-    public void sent(Tcb tcb, int start, int end) {
+    public void sent(Tcb tcb, int start, int end, boolean fresh) {
         board.sent(start, end, t.layer.now());
+        Sent newest = board.newest();
+        if (!fresh && newest != null) {
+            newest.resent = true; // the ACK of the probe may come at once: no round trip is as short (Karn)
+        }
         rate.sent(end - start);
         probeStale = true;
     }

@@ -24,8 +24,9 @@ final class SackReport {
 
     /** Bytes have come again. Reported once. */
     void duplicate(int start, int end) {
+        // One ACK may answer a whole batch: what lies in a row is one block (RFC 2883 section 4, "contiguous").
+        duplicateStart = duplicate && start == duplicateEnd ? duplicateStart : start;
         duplicate = true;
-        duplicateStart = start;
         duplicateEnd = end;
     }
 

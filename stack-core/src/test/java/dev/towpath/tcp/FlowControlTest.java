@@ -160,6 +160,29 @@ class FlowControlTest extends PacketScript {
     }
 
     @Test
+    void theAckOfAProbeThatWasTakenBackMeasuresNothing() { // it crosses the window's opening: Karn's algorithm
+        app.listens();
+        peer.sends(syn(0).mss(1000).sackPermitted());
+        stack.replies(synAck(0, 1));
+        clock.advanceMillis(100);
+        peer.sends(ack(1).win(0));
+        app.accepts();
+        app.writes(2000);
+        stack.sendsAfter(millis(300), data(1, 2));
+        peer.sends(ack(1).win(5000));
+        stack.sends(data(1, 1001), data(1001, 2001));
+        clock.advanceMillis(1);
+        peer.sends(ack(2));
+        stack.isQuiet();
+        assertThat(app.connection().info().minRttNanos).isEqualTo(millis(100).toNanos());
+        assertThat(app.connection().info().rttNanos).isEqualTo(millis(100).toNanos());
+        clock.advanceMillis(99);
+        peer.sends(ack(2001).sack(1, 2)); // the byte came twice
+        stack.isQuiet();
+        assertThat(rig.count(Counter.TCP_RETRANS_SEGS)).isZero();
+    }
+
+    @Test
     void aSmallRestNeedsNoAckOfTheProbe() { // Nagle must not wait for a probe that was taken back
         established();
         peer.sends(ack(1).win(0));

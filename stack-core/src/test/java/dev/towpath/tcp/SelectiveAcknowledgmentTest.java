@@ -95,4 +95,14 @@ class SelectiveAcknowledgmentTest extends PacketScript {
         peer.sends(data(2001, 3001).acks(1));
         stack.replies(ack(1001).sack(2001, 3001).sack(2001, 3001));
     }
+
+    @Test
+    @Covers(Requirement.DSACK_SENT)
+    void duplicatesInARowAreOneBlock() { // RFC 2883 section 4: one ACK answers the batch
+        established(syn(0).mss(1000).sackPermitted());
+        peer.sends(data(1, 1001), data(1001, 2001), data(2001, 3001));
+        stack.replies(ack(3001));
+        peer.sends(data(1, 1001), data(1001, 2001));
+        stack.replies(ack(3001).sack(1, 2001));
+    }
 }
