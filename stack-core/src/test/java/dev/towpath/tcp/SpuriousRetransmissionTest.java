@@ -116,6 +116,24 @@ class SpuriousRetransmissionTest extends PacketScript {
     }
 
     @Test
+    void theOriginalsAckIsNotTakenForTheRetransmissions() { // else RACK would call all that was sent before it lost
+        tenInFlight(withSack());
+        clock.advanceMillis(RTT);
+        peer.sends(ack(10_001));
+        stack.sends(segments(10_001, 30_001));
+        stack.sendsAfter(millis(2 * RTT), data(30_001, 31_001));
+        stack.sendsAfter(millis(RTO), data(10_001, 11_001));
+        clock.advanceMillis(RTT + RTT / 2); // as long as a round trip might take
+        peer.sends(ack(11_001));
+        stack.sends(segments(31_001, 33_001));
+        peer.sends(ack(12_001));
+        isUndone(Counter.TCP_EXT_TCP_SPURIOUS_RTOS);
+        stack.isQuiet();
+        clock.advanceMillis(RTT / 2);
+        stack.isQuiet();
+    }
+
+    @Test
     @Covers(Requirement.FRTO_SPURIOUS)
     void withSackAnOriginalThatIsSackedProvesItToo() { // RFC 5682 section 3.1, step 3b: "cumulatively or selectively"
         tenInFlight(withSack());
