@@ -32,9 +32,17 @@ class ReadmeTest {
 
     @Test
     void thePrograms(@TempDir Path temp) throws Exception {
-        List<String> names = compilePrograms(temp);
+        List<String> names = compilePrograms(TOP.resolve("README.md"), temp);
         assertThat(names).containsExactly("EchoServer", "LossyNetwork");
         assertThat(outputOf("LossyNetwork", temp)).startsWith("500000 bytes arrived after ");
+    }
+
+    @Test
+    void theSimulatorsPrograms(@TempDir Path temp) throws Exception {
+        List<String> names = compilePrograms(TOP.resolve("docs").resolve("simulator.md"), temp);
+        assertThat(names).containsExactly("SplitBrain", "RegisterTest");
+        assertThat(outputOf("SplitBrain", temp))
+                .isEqualTo("PT1.06S: north answers pong\nPT4S: south is silent\nPT9.06S: south answers pong\n");
     }
 
     @Test
@@ -46,7 +54,7 @@ class ReadmeTest {
                     .map(name -> name.replace(".java", ""))
                     .toList();
         }
-        for (String page : List.of("follow-a-packet.md", "architecture.md")) {
+        for (String page : List.of("follow-a-packet.md", "architecture.md", "simulator.md")) {
             Matcher named =
                     NAMED_CLASS.matcher(Files.readString(TOP.resolve("docs").resolve(page)));
             List<String> missing = named.results()
@@ -62,10 +70,10 @@ class ReadmeTest {
         return name.contains("java.");
     }
 
-    private static List<String> compilePrograms(Path into) throws Exception {
+    private static List<String> compilePrograms(Path page, Path into) throws Exception {
         List<String> names = new ArrayList<>();
         List<String> files = new ArrayList<>();
-        Matcher programs = PROGRAM.matcher(Files.readString(TOP.resolve("README.md")));
+        Matcher programs = PROGRAM.matcher(Files.readString(page));
         for (MatchResult program : programs.results().collect(Collectors.toList())) {
             String source = program.group(1);
             Matcher name = CLASS_NAME.matcher(source);
