@@ -359,7 +359,8 @@ final class SackRecovery implements LossRecovery {
         if (newest == null || newest.sacked || newest.lost) {
             return null;
         }
-        return board.cutNewest(newest, t.sendMss);
+        int fin = t.finSent() ? 1 : 0; // it has a number, and no place in the segment
+        return board.cutNewest(newest, t.sendMss + fin);
     }
 
     /** {@code sent} goes out again as a probe. */

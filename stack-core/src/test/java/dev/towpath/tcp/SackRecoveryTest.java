@@ -2,6 +2,7 @@ package dev.towpath.tcp;
 
 import static dev.towpath.testing.script.SegmentSpec.ack;
 import static dev.towpath.testing.script.SegmentSpec.data;
+import static dev.towpath.testing.script.SegmentSpec.fin;
 import static dev.towpath.testing.script.SegmentSpec.syn;
 import static dev.towpath.testing.script.SegmentSpec.synAck;
 import static java.util.Objects.requireNonNull;
@@ -165,6 +166,18 @@ class SackRecoveryTest extends SackScript {
         assertThat(rig.count(Counter.TCP_EXT_TCP_TIMEOUTS)).isZero();
         stack.sendsAfter(millis(3 * RTT), data(1, 1001));
         assertThat(rig.count(Counter.TCP_EXT_TCP_TIMEOUTS)).isEqualTo(1);
+    }
+
+    @Test
+    @Covers(Requirement.TLP_PROBES_TAIL)
+    void aProbeRepeatsTheLastSegmentWithItsFin() { // which takes a number, but no room in the segment
+        segmentsInFlight(3);
+        peer.sends(ack(3001));
+        app.writes(2000);
+        stack.sends(data(3001, 4001), data(4001, 5001));
+        app.closes();
+        stack.sends(fin(5001));
+        stack.sendsAfter(millis(2 * RTT), data(4001, 5001).fin());
     }
 
     @Test
