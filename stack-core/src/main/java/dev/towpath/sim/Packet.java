@@ -89,6 +89,11 @@ public final class Packet {
         return !flags.isEmpty() && letters.chars().allMatch(letter -> flags.indexOf(letter) >= 0);
     }
 
+    /** SEG.SEQ of a TCP segment, else 0. */
+    public int sequence() {
+        return isTcp() ? TcpHeader.sequence(frame.bytes(), transport) : 0;
+    }
+
     /** Bytes that TCP or UDP carries in it. */
     public int payload() {
         if (isTcp()) {

@@ -184,6 +184,8 @@ public enum Requirement {
     CUBIC_FAST_CONVERGENCE(RFC_9438, "4.7", 2, "A loss below the last W_max releases more"),
     CUBIC_TIMEOUT(RFC_9438, "4.8", 2, "A time-out begins with one segment"),
     CUBIC_IDLE(RFC_9438, "4.2", 2, "Idle time does not inflate W(t)"),
+    CUBIC_RESPONSE_FUNCTION(RFC_9438, "5", 2, "At random loss a long flow gets what the response function says"),
+    CUBIC_FAIRNESS(RFC_9438, "5.6", 2, "Two flows share a bottleneck evenly, whichever was first"),
     HYSTART_LEAVES_BEFORE_LOSS(
             RFC_9406, "4.2", 2, "A rising round-trip time leads from slow start into CSS, and on, before a loss"),
     HYSTART_RESUMES(RFC_9406, "4.2", 2, "A rise that was false resumes slow start"),
