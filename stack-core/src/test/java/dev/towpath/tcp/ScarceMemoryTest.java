@@ -15,6 +15,7 @@ import dev.towpath.testing.script.PacketScript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +26,7 @@ class ScarceMemoryTest extends PacketScript {
     private static final int BUDGET = 1 << 20;
 
     /** Another connection, or null if its SYN was not answered. */
-    private Conversation opens(int port) {
+    private @Nullable Conversation opens(int port) {
         Conversation other = rig.conversation(port);
         other.peer().sends(syn(0).mss(1000));
         if (other.stack().sendsSomething().isEmpty()) {
