@@ -25,6 +25,7 @@ package dev.towpath.config;
  * @param congestionControl TCP_CONGESTION of a new socket: "cubic" (RFC 9438) or "reno" (RFC 5681)
  * @param pathMtuRaiseNanos how long after a path has proved narrow larger segments are tried again (RFC 1191 section 6.3)
  * @param mtuProbing segments get smaller when large ones vanish without a word, and are tried larger again one at a time (RFC 4821)
+ * @param pacing segments are spread over the round trip instead of leaving in bursts; a socket that sets SO_MAX_PACING_RATE is paced in any case
  */
 public record TcpConfig(
         long initialRtoNanos,
@@ -48,7 +49,8 @@ public record TcpConfig(
         int challengeAcksPerSecond,
         String congestionControl,
         long pathMtuRaiseNanos,
-        boolean mtuProbing) {
+        boolean mtuProbing,
+        boolean pacing) {
     private static final long MILLIS = 1_000_000L;
     private static final long SECONDS = 1_000 * MILLIS;
 
@@ -84,6 +86,7 @@ public record TcpConfig(
         private String congestionControl = "cubic";
         private long pathMtuRaiseNanos = 600 * SECONDS;
         private boolean mtuProbing = true;
+        private boolean pacing;
 
         private Builder() {}
 
@@ -219,6 +222,12 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#pacing}. */
+        public Builder pacing(boolean value) {
+            pacing = value;
+            return this;
+        }
+
         /** The configuration. */
         public TcpConfig build() {
             return new TcpConfig(
@@ -243,7 +252,8 @@ public record TcpConfig(
                     challengeAcksPerSecond,
                     congestionControl,
                     pathMtuRaiseNanos,
-                    mtuProbing);
+                    mtuProbing,
+                    pacing);
         }
     }
 }

@@ -38,6 +38,12 @@ public final class SockOpt<T> {
     /** May send datagrams to broadcast addresses. */
     public static final SockOpt<Boolean> SO_BROADCAST = socket("SO_BROADCAST", Boolean.class);
 
+    /**
+     * Bytes per second at most, {@link Long#MAX_VALUE} for no limit. With a limit, segments leave one after the other
+     * instead of in bursts.
+     */
+    public static final SockOpt<Long> SO_MAX_PACING_RATE = socket("SO_MAX_PACING_RATE", Long.class);
+
     /** The pending error, cleared by reading it; read-only. Empty is C's 0. */
     public static final SockOpt<Optional<Errno>> SO_ERROR = socket("SO_ERROR", optionalErrno());
 

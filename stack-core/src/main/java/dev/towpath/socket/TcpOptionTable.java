@@ -8,6 +8,7 @@ import static dev.towpath.socket.SockOpt.SO_ACCEPTCONN;
 import static dev.towpath.socket.SockOpt.SO_ERROR;
 import static dev.towpath.socket.SockOpt.SO_KEEPALIVE;
 import static dev.towpath.socket.SockOpt.SO_LINGER;
+import static dev.towpath.socket.SockOpt.SO_MAX_PACING_RATE;
 import static dev.towpath.socket.SockOpt.SO_RCVBUF;
 import static dev.towpath.socket.SockOpt.SO_SNDBUF;
 import static dev.towpath.socket.SockOpt.SO_TYPE;
@@ -65,6 +66,10 @@ final class TcpOptionTable {
                         TcpSocket::maxSegment,
                         (s, bytes) -> s.settings().maxSegment = within(TCP_MAXSEG, bytes, LEAST_SEGMENT, MOST_SEGMENT))
                 .with(
+                        SO_MAX_PACING_RATE,
+                        s -> s.settings().maxPacingRate,
+                        (s, rate) -> s.settings().maxPacingRate = pacingRate(rate))
+                .with(
                         TCP_CONGESTION,
                         s -> s.settings().congestion.linuxName(),
                         (s, name) -> s.settings().congestion = algorithm(name))
@@ -92,6 +97,13 @@ final class TcpOptionTable {
                         s -> s.settings().notSentLowWater,
                         (s, bytes) ->
                                 s.settings().notSentLowWater = within(TCP_NOTSENT_LOWAT, bytes, 0, Integer.MAX_VALUE));
+    }
+
+    private static long pacingRate(long rate) throws ErrnoException {
+        if (rate <= 0) {
+            throw new ErrnoException(Errno.EINVAL, "setsockopt", SO_MAX_PACING_RATE + " is positive, not " + rate);
+        }
+        return rate;
     }
 
     private static Algorithm algorithm(String name) throws ErrnoException {

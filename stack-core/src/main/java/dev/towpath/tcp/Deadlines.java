@@ -25,6 +25,9 @@ final class Deadlines {
     /** The link's queue was crowded: look again. */
     long link = Timer.NEVER;
 
+    /** The next quantum of what is paced may go. */
+    long pace = Timer.NEVER;
+
     /** A delayed ACK must go. */
     long ack = Timer.NEVER;
 
@@ -43,11 +46,11 @@ final class Deadlines {
     long earliest() {
         return Math.min(
                 Math.min(Math.min(retransmit, ack), Math.min(keepAlive, end)),
-                Math.min(Math.min(reorder, probe), Math.min(user, link)));
+                Math.min(Math.min(reorder, probe), Math.min(user, Math.min(link, pace))));
     }
 
     void clear() {
-        retransmit = reorder = probe = link = ack = user = keepAlive = end = Timer.NEVER;
+        retransmit = reorder = probe = link = pace = ack = user = keepAlive = end = Timer.NEVER;
         persisting = false;
     }
 }

@@ -45,8 +45,9 @@ interface LossRecovery {
     boolean arrived(Tcb t, Segment seg, int acked, boolean limited);
 
     /**
-     * {@code acked} new bytes were acknowledged outside fast recovery, and took {@code rttNanos} there and back, or -1
-     * if that is not certain: congestion control may let more go.
+     * {@code acked} bytes have left the network, acknowledged outside fast recovery, and took {@code rttNanos} there and
+     * back, or -1 if that is not certain: congestion control may let more go. What an ACK covers of bytes that were
+     * held to be lost has left it earlier, and opens nothing: slow start after a time-out would burst.
      */
     default void grow(Tcb t, int acked, boolean limited, long rttNanos) {
         AckSample ack = t.layer.ackSample();

@@ -124,10 +124,11 @@ final class NewRenoRecovery implements LossRecovery {
     private boolean acknowledged(Tcb t, int acked, boolean limited) {
         t.delivery.delivered(acked, t.sndUna, t.layer.now());
         duplicates = 0;
+        int inFlight = pipe(t) + acked;
         lostStart = SeqNum.max(lostStart, t.sndUna);
         lostEnd = SeqNum.max(lostEnd, lostStart);
         if (!recovering) {
-            grow(t, acked, limited, -1);
+            grow(t, Math.min(acked, inFlight), limited, -1);
             return true;
         }
         if (SeqNum.lessThan(recover, t.sndUna)) {

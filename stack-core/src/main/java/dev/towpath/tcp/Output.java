@@ -1,7 +1,6 @@
 package dev.towpath.tcp;
 
 import dev.towpath.mib.Counter;
-import dev.towpath.tcp.congestion.CongestionControl;
 import dev.towpath.time.Timer;
 
 /**
@@ -38,11 +37,12 @@ final class Output {
             case FIN_WAIT_2, TIME_WAIT -> {}
             default -> {
                 SendTuning.grow(t);
+                t.deadlines.pace = Timer.NEVER;
                 resendLost(t);
                 sendNew(t);
                 persistIfStuck(t);
                 t.loss.afterOutput(t);
-                t.delivery.sent(t.sndUna, t.sndNxt, t.unsent() == 0 && !t.cwndLimited, layer.now());
+                t.delivery.sent(t.sndUna, t.sndNxt, t.unsent() == 0 && !t.use.isFull(), layer.now());
                 if (t.settings.notSentLowWater > 0) {
                     t.tellIfWritable(); // what is unsent becomes less here, while the send buffer is as full as before
                 }
@@ -61,10 +61,10 @@ final class Output {
             return SendLimits.Limit.IDLE;
         }
         int unsent = t.unsent();
-        if (unsent > 0 && !t.cwndLimited && windowRoom(t) < Math.min(unsent, t.sendMss)) {
+        if (unsent > 0 && !t.use.isFull() && windowRoom(t) < Math.min(unsent, t.sendMss)) {
             return SendLimits.Limit.RECEIVE_WINDOW;
         }
-        boolean noRoom = unsent == 0 && !t.cwndLimited && t.wantsSpace;
+        boolean noRoom = unsent == 0 && !t.use.isFull() && t.wantsSpace;
         return noRoom ? SendLimits.Limit.SEND_BUFFER : SendLimits.Limit.BUSY;
     }
 
@@ -85,11 +85,11 @@ final class Output {
         t.deadlines.link = Timer.NEVER;
         while (t.loss.lost(t) > 0 && !linkCrowded(t)) {
             int wanted = t.loss.lostLength();
-            int room = t.loss.window(t) - t.loss.pipe(t);
-            int most = t.loss.urgent() ? t.sendMss : Math.min(room, chunk(t));
+            int most = t.loss.urgent() ? t.sendMss : Math.min(cwndRoom(t), chunk(t));
             if (most < Math.min(t.sendMss, wanted)) {
                 return;
             }
+            most = t.loss.urgent() ? most : paced(t, most);
             int offset = t.loss.lostStart() - t.sndUna;
             int count = Math.min(Math.min(wanted, most), t.sendQueue.length() - offset);
             boolean fin = t.finSent() && offset + count == t.sendQueue.length() && count < most && count < wanted;
@@ -97,26 +97,31 @@ final class Output {
                 return;
             }
             transmitter.data(t, t.loss.lostStart(), offset, count, fin, false);
+            leftAtPace(t, count);
             t.loss.resent(t, count + (fin ? 1 : 0));
             transmitter.resent(t, count);
         }
     }
 
     private void sendNew(Tcb t) {
-        t.cwndLimited = false;
-        if (t.loss.lost(t) > 0) {
-            t.cwndLimited = true;
-            return;
+        long now = layer.now();
+        if (t.sndNxt == t.sndUna && (t.unsent() > 0 || t.finQueued)) {
+            t.use.resumes(t, now);
         }
-        if (t.sndNxt == t.sndUna) {
-            shrinkAfterIdle(t);
+        if (t.loss.lost(t) > 0 || fillWindow(t)) {
+            t.use.filled(t, now);
+        } else {
+            t.use.notFilled(t, now);
         }
+    }
+
+    /** Sends all that may go; true if it is the congestion window that no more may. */
+    private boolean fillWindow(Tcb t) {
         while (true) {
             int unsent = t.unsent();
             boolean finPending = t.finQueued && !t.finSent();
             if (unsent == 0 && !finPending) {
-                t.cwndLimited = t.loss.window(t) - t.loss.pipe(t) < t.sendMss; // all is sent, and it filled the window
-                return;
+                return cwndRoom(t) < t.sendMss; // all is sent, and it filled the window
             }
             int probe = t.pathMtu.probeDue(unsent, Math.min(windowRoom(t), t.loss.window(t) - t.loss.pipe(t)));
             if (probe > 0) {
@@ -126,19 +131,14 @@ final class Output {
             }
             int count = sendable(t, unsent);
             if (count == NOTHING || linkCrowded(t)) {
-                return;
+                return cwndRoom(t) < Math.min(unsent, t.sendMss);
             }
             sendAtNxt(t, count, finPending && count == unsent && windowRoom(t) > count);
         }
     }
 
-    /** RFC 5681 section 4.1, as gently as Linux: each time-out of silence halves the window down to the initial one. */
-    private void shrinkAfterIdle(Tcb t) {
-        int enough = CongestionControl.initialWindow(t.sendMss);
-        long rto = t.rtt.rtoNanos();
-        for (long idle = layer.now() - t.lastSent; idle > rto && t.congestion.cwnd() > enough; idle -= rto) {
-            t.congestion.underused(0);
-        }
+    private static int cwndRoom(Tcb t) {
+        return t.loss.window(t) - t.loss.pipe(t);
     }
 
     /** Sends {@code count} bytes, and the FIN, that have not been sent before. */
@@ -155,6 +155,26 @@ final class Output {
             t.small.sent(t.sndNxt);
         }
         transmitter.data(t, seq, seq - t.sndUna, count, fin, fresh);
+        leftAtPace(t, count);
+    }
+
+    /** As much of {@code most} bytes as may leave at once where there is pacing; 0 if its time has not come. */
+    private int paced(Tcb t, int most) {
+        Pacer pacer = t.pacer;
+        if (pacer == null) {
+            return most;
+        }
+        int allowance = pacer.allowance(t, layer.now());
+        if (allowance == 0) {
+            t.deadlines.pace = pacer.due();
+        }
+        return Math.min(most, allowance - allowance % t.sendMss);
+    }
+
+    private static void leftAtPace(Tcb t, int bytes) {
+        if (t.pacer != null) {
+            t.pacer.sent(t, bytes);
+        }
     }
 
     private static int windowRoom(Tcb t) {
@@ -170,15 +190,15 @@ final class Output {
         if (unsent == 0) {
             return windowRoom > 0 ? 0 : NOTHING; // the FIN alone
         }
-        int pipe = t.loss.pipe(t);
-        int cwndRoom = t.loss.window(t) - pipe;
-        int room = Math.min(cwndRoom, t.linkRoom(t.sendMss) - pipe);
-        int worthIt = Math.min(unsent, t.sendMss);
-        if (room < worthIt) {
-            t.cwndLimited = cwndRoom < worthIt;
+        int room = Math.min(cwndRoom(t), t.linkRoom(t.sendMss) - t.loss.pipe(t));
+        if (room < Math.min(unsent, t.sendMss)) {
             return NOTHING;
         }
-        int count = Math.min(Math.min(unsent, chunk(t)), Math.min(windowRoom, room));
+        int atOnce = paced(t, chunk(t));
+        if (atOnce == 0) {
+            return NOTHING;
+        }
+        int count = Math.min(Math.min(unsent, atOnce), Math.min(windowRoom, room));
         if (count == unsent && t.small.maySend(t)) {
             return count;
         }
@@ -201,8 +221,8 @@ final class Output {
      */
     private void persistIfStuck(Tcb t) {
         boolean waiting = t.unsent() > 0 || (t.finQueued && !t.finSent());
-        boolean atLink = t.deadlines.link != Timer.NEVER;
-        boolean stuck = t.probing || (waiting && t.sndNxt == t.sndUna && !atLink);
+        boolean delayed = t.deadlines.link != Timer.NEVER || t.deadlines.pace != Timer.NEVER;
+        boolean stuck = t.probing || (waiting && t.sndNxt == t.sndUna && !delayed);
         if (stuck && !t.deadlines.persisting) {
             layer.timeouts().startPersist(t, windowRoom(t) > 0);
         } else if (!stuck && t.deadlines.persisting) {

@@ -144,6 +144,7 @@ final class SackRecovery implements LossRecovery {
         }
         int before = board.deliveredBytes();
         int lostBefore = board.lostBytes();
+        int inFlight = pipe(t) + acked;
         rack.begin(seg);
         t.spurious.ackBegins();
         board.acknowledged(t.sndUna, deliveries);
@@ -157,6 +158,7 @@ final class SackRecovery implements LossRecovery {
         }
         probeAnswered(seg, duplicateReported);
         judge(seg, acked, board.deliveredBytes() != before);
+        boolean recovering = phase == Phase.RECOVERY;
         leavePhase();
         detect();
         int delivered = board.deliveredBytes() - before;
@@ -164,8 +166,8 @@ final class SackRecovery implements LossRecovery {
         if (phase == Phase.RECOVERY) {
             boolean safe = acked > 0 && board.lostBytes() <= lostBefore;
             rate.delivered(delivered, safe, pipe(t), t.congestion.ssthresh(), t.sendMss);
-        } else if (acked > 0) {
-            grow(t, acked, limited, rack.sampleNanos());
+        } else if (acked > 0 && !recovering) {
+            grow(t, Math.min(acked, inFlight), limited, rack.sampleNanos());
         }
         probeStale |= acked > 0;
         return acked > 0;

@@ -376,7 +376,7 @@ final class SegmentArrival {
 
     /** SND.UNA moves up to SEG.ACK; false if there is nothing new in it. */
     private boolean acknowledge(Tcb t, Segment seg) {
-        boolean limited = t.cwndLimited;
+        boolean limited = t.use.wasFull(t.sndUna);
         int acked = seg.ack - t.sndUna;
         if (acked <= 0) {
             boolean ignored = t.loss.arrived(t, seg, 0, limited); // perhaps a duplicate, or it carries SACK blocks

@@ -70,7 +70,7 @@ final class Snapshot {
         info.dsackDups = t.stats.dsackDups;
         info.totalRetrans = t.stats.totalRetrans;
         info.bytesRetrans = t.stats.bytesRetrans;
-        info.pacingRate = t.congestion.pacingRate(t.rtt.srttNanos());
+        info.pacingRate = Pacer.rate(t);
         info.deliveryRate = t.delivery.bytesPerSecond();
         info.deliveryRateAppLimited = t.delivery.appLimited();
     }

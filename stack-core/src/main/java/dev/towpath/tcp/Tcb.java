@@ -58,6 +58,10 @@ public final class Tcb extends Flow {
     int tunedReceiveBuffer;
 
     int tunedSendBuffer;
+    final WindowUse use = new WindowUse();
+    /** Null where nothing is paced. */
+    @Nullable
+    Pacer pacer;
 
     final Deadlines deadlines = new Deadlines();
     final Timer timer;
@@ -128,8 +132,6 @@ public final class Tcb extends Flow {
     boolean orphan;
     /** The one byte beyond a closed window is out. */
     boolean probing;
-    /** Output was last held back by the congestion window. */
-    boolean cwndLimited;
     /** The SYN, or SYN-ACK, must go at the end of the batch. */
     boolean synDue;
     /** The SYN, or SYN-ACK, was sent more than once. */
@@ -174,6 +176,7 @@ public final class Tcb extends Flow {
         this.events = events;
         this.algorithm = settings.congestion;
         this.congestion = algorithm.make();
+        this.pacer = settings.paced() ? new Pacer() : null;
         this.sendQueue = new SendQueue(layer.parts().buffers());
         this.receiveMss = offeredMss();
         this.receiveQueue = new ReceiveQueue(layer.parts().buffers(), layer.rangePool(), receiveCapacity());
@@ -275,8 +278,16 @@ public final class Tcb extends Flow {
         sendMss = Math.max(LEAST_MSS, Math.min(Math.min(peerMss, pathMtu.limit()), offeredMss()) - optionBytes());
     }
 
-    /** TCP_CONGESTION may have changed: the new control goes on with the window of the old one, as in Linux. */
+    /**
+     * TCP_CONGESTION may have changed, and the new control goes on with the window of the old one, as in Linux; or
+     * SO_MAX_PACING_RATE.
+     */
     void updateCongestionControl() {
+        if (!settings.paced()) {
+            pacer = null;
+        } else if (pacer == null) {
+            pacer = new Pacer();
+        }
         if (settings.congestion != algorithm) {
             algorithm = settings.congestion;
             CongestionControl next = algorithm.make();

@@ -114,6 +114,7 @@ public final class TcpLayer implements TransportHandler {
         settings.congestion = congestion;
         settings.maxSendBuffer = parts.config().maxSendBuffer();
         settings.maxReceiveBuffer = parts.config().maxReceiveBuffer();
+        settings.pacing = parts.config().pacing();
         return settings;
     }
 

@@ -63,6 +63,12 @@ public final class TcpSettings {
     /** TCP_CONGESTION: may change at any time, and the window stays. */
     public Algorithm congestion = Algorithm.CUBIC;
 
+    /** What congestion control allows is spread over the round trip. */
+    public boolean pacing;
+
+    /** SO_MAX_PACING_RATE: bytes per second at most; {@link Long#MAX_VALUE} for no limit. A limit implies pacing. */
+    public long maxPacingRate = Long.MAX_VALUE;
+
     /** TTL of what it sends; 0 for the default. */
     public int hopLimit;
 
@@ -87,6 +93,10 @@ public final class TcpSettings {
         maxReceiveBuffer = 0;
     }
 
+    boolean paced() {
+        return pacing || maxPacingRate < Long.MAX_VALUE;
+    }
+
     /** An independent copy. */
     public TcpSettings copy() {
         TcpSettings copy = new TcpSettings(sendBuffer, receiveBuffer);
@@ -104,6 +114,8 @@ public final class TcpSettings {
         copy.maxSegment = maxSegment;
         copy.congestion = congestion;
         copy.deferAcceptNanos = deferAcceptNanos;
+        copy.pacing = pacing;
+        copy.maxPacingRate = maxPacingRate;
         copy.hopLimit = hopLimit;
         copy.trafficClass = trafficClass;
         return copy;

@@ -52,6 +52,9 @@ final class Timeouts {
             t.acks.demand();
             layer.parts().mib().count(Counter.TCP_EXT_DELAYED_ACKS);
         }
+        if (d.pace <= now) {
+            d.pace = Timer.NEVER; // output comes at the end of the batch
+        }
         if (t.loss instanceof SackRecovery recovery) {
             lossTimers(t, recovery, now);
         }

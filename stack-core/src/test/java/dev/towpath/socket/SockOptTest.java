@@ -44,6 +44,7 @@ class SockOptTest {
                 arguments(SockOpt.TCP_CONGESTION, "cubic", "reno"),
                 arguments(SockOpt.TCP_DEFER_ACCEPT, 0, 10),
                 arguments(SockOpt.IP_TOS, 0, 0xb8),
+                arguments(SockOpt.SO_MAX_PACING_RATE, Long.MAX_VALUE, 1_000_000L),
                 arguments(SockOpt.IP_TTL, 64, 255));
     }
 
@@ -114,6 +115,7 @@ class SockOptTest {
         fails(Errno.EINVAL, () -> socket.option(SockOpt.TCP_USER_TIMEOUT, -1));
         fails(Errno.EINVAL, () -> socket.option(SockOpt.SO_RCVTIMEO, Duration.ofSeconds(-1)));
         fails(Errno.EINVAL, () -> socket.option(SockOpt.SO_RCVBUF, 0));
+        fails(Errno.EINVAL, () -> socket.option(SockOpt.SO_MAX_PACING_RATE, 0L));
         fails(Errno.ENOENT, () -> socket.option(SockOpt.TCP_CONGESTION, "vegas"));
         socket.option(SockOpt.SO_RCVBUF, 1);
         assertThat(socket.option(SockOpt.SO_RCVBUF)).isEqualTo(4096);

@@ -73,7 +73,7 @@ class CongestionTest extends PacketScript {
     @Covers({Requirement.SSTHRESH, Requirement.CONGESTION_AVOIDANCE})
     void afterATimeOutTheWindowGrowsSlowlyAboveSsthresh() { // RFC 5681 section 3.1, equation (4): half the flight
         established();
-        app.writes(60_000);
+        app.writes(120_000);
         stack.sends(segments(1, 10_001));
         stack.sendsAfter(millis(200), data(1, 1001));
         peer.sends(ack(10_001));
@@ -91,9 +91,9 @@ class CongestionTest extends PacketScript {
                     .as("above ssthresh one segment more each round trip")
                     .isLessThanOrEqualTo(flight < 5000 ? 2 * flight : flight + 1000);
             flight = next;
-            roundTrips++;
+            assertThat(++roundTrips).as("round trips").isLessThan(10);
         }
-        assertThat(roundTrips).isBetween(4, 8);
+        assertThat(roundTrips).isBetween(4, 8); // 2, 4, 5, 6 ... segments
     }
 
     @Test

@@ -16,7 +16,7 @@ final class HyStart {
     private static final int CSS_ROUNDS = 5;
     private static final long INFINITY = Long.MAX_VALUE;
 
-    /** Bytes to be acknowledged until windowEnd is; none before the first ACK. */
+    /** Bytes to be acknowledged until windowEnd is; with the ACK behind it the next round begins. */
     private int roundLeft;
 
     private long lastRoundMinRtt = INFINITY;
@@ -36,7 +36,7 @@ final class HyStart {
      */
     int growth(AckSample ack) {
         if (roundLeft <= 0) {
-            roundLeft = ack.flight; // the first round, or the first after a pause
+            nextRound(ack.flight);
         }
         if (ack.rttNanos >= 0) {
             currentRoundMinRtt = Math.min(currentRoundMinRtt, ack.rttNanos);
@@ -47,8 +47,8 @@ final class HyStart {
             lookForRise();
         }
         roundLeft -= ack.bytes;
-        if (roundLeft <= 0) {
-            nextRound(ack.flight - ack.bytes);
+        if (roundLeft <= 0 && conservative()) {
+            cssRounds++; // the one in which it began counts too
         }
         return growth;
     }
@@ -73,9 +73,6 @@ final class HyStart {
         lastRoundMinRtt = currentRoundMinRtt;
         currentRoundMinRtt = INFINITY;
         rttSampleCount = 0;
-        if (conservative()) {
-            cssRounds++; // the one in which it began counts too
-        }
     }
 
     private boolean conservative() {
