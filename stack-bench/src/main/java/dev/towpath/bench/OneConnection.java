@@ -36,9 +36,9 @@ final class OneConnection {
     private static final int LOCAL_PORT = 7;
     private static final int PEER_PORT = 40_000;
     private static final int PEER_MSS = 1460;
-    private static final int PEER_WINDOW_SCALE = 7;
+    private static final int PEER_WINDOW_SCALE = 10;
     private static final int PEER_WINDOW = 0xffff;
-    private static final long MEMORY = 16 << 20;
+    private static final long MEMORY = 64 << 20;
 
     /** Between a batch of frames and the next. */
     private static final long GAP_NANOS = 10_000;
@@ -58,8 +58,12 @@ final class OneConnection {
     /** Options of the segment that was sent last. */
     private final TcpOptions sent = new TcpOptions();
 
+    private final int[] sackStart = new int[1];
+    private final int[] sackEnd = new int[1];
     private int peerSeq;
     private int peerAck;
+    private int acknowledged;
+    private long gapNanos = GAP_NANOS;
 
     /**
      * Shakes hands.
@@ -68,6 +72,11 @@ final class OneConnection {
      * @param offload the link takes super-segments and computes checksums
      */
     OneConnection(int payload, boolean offload) {
+        this(payload, offload, PEER_MSS, TcpConfig.DEFAULT);
+    }
+
+    /** As before, with a peer whose segments are at most {@code mss} bytes. */
+    OneConnection(int payload, boolean offload, int mss, TcpConfig config) {
         this.payload = payload;
         this.offload = offload;
         this.segment = Frame.unpooled(Frame.HEADROOM + TcpHeader.MAX_LENGTH + payload);
@@ -75,7 +84,7 @@ final class OneConnection {
         FlowTable flows = new FlowTable(random.nextLong(), random.nextLong());
         PortTable ports = new PortTable(flows, random::nextLong);
         this.tcp = new TcpLayer(new TcpLayer.Parts(
-                TcpConfig.DEFAULT,
+                config,
                 new Below(),
                 flows,
                 ports,
@@ -87,7 +96,7 @@ final class OneConnection {
                 new Mib()));
         Binding binding = Objects.requireNonNull(ports.bind(IpLayer.TCP, LOCAL, LOCAL_PORT, false, false));
         Listener listener = tcp.listen(binding, 1, tcp.newSettings(), acceptable -> {});
-        shakeHands();
+        shakeHands(mss);
         this.connection = Objects.requireNonNull(listener.accept(), "the handshake must have succeeded");
         int data = OPTIONS + TcpOptions.TIMESTAMPS_LENGTH;
         for (int i = 0; i < payload; i++) {
@@ -107,20 +116,71 @@ final class OneConnection {
         peerSeq += payload;
     }
 
+    /** A segment of the peer's arrives that lies {@code ahead} bytes beyond its next one, or is that one. */
+    void peerSendsAhead(int ahead) {
+        int next = peerSeq;
+        peerSeq += ahead;
+        segmentArrives(TcpHeader.ACK, withTimestamps(OPTIONS), payload);
+        peerSeq = next;
+    }
+
+    /** The peer's next segment has come, as have {@code count - 1} behind it. */
+    void peerMoves(int count) {
+        peerSeq += count * payload;
+    }
+
     /** The peer acknowledges all that has been sent. */
     void peerAcknowledges() {
         segmentArrives(TcpHeader.ACK, withTimestamps(OPTIONS), 0);
     }
 
+    /** The peer acknowledges all but {@code behind} bytes. */
+    void peerAcknowledges(int behind) {
+        int newest = peerAck;
+        peerAck -= behind;
+        segmentArrives(TcpHeader.ACK, withTimestamps(OPTIONS), 0);
+        peerAck = newest;
+    }
+
+    /**
+     * The peer acknowledges all but {@code behind} bytes, and of those reports {@code bytes} that end {@code beyond}
+     * bytes behind the number acknowledged.
+     */
+    void peerReports(int behind, int beyond, int bytes) {
+        int newest = peerAck;
+        peerAck -= behind;
+        sackEnd[0] = peerAck + beyond;
+        sackStart[0] = sackEnd[0] - bytes;
+        int end = TcpOptions.writeSack(segment.bytes(), withTimestamps(OPTIONS), sackStart, sackEnd, 1);
+        segmentArrives(TcpHeader.ACK, end, 0);
+        peerAck = newest;
+    }
+
+    /** Bytes written and not sent. */
+    int unsent() {
+        return connection.unacknowledged() - (peerAck - acknowledged);
+    }
+
+    /** From now on so much time lies between a batch and the next. */
+    void gap(long nanos) {
+        gapNanos = nanos;
+    }
+
+    /** So much time passes without anything to do. */
+    void pass(long nanos) {
+        clock.advance(nanos);
+    }
+
     /** What a driver does at the end of a batch: output, then timers, then time goes on. */
     void endBatch() {
         tcp.flush();
-        clock.advance(GAP_NANOS);
+        clock.advance(gapNanos);
         wheel.poll(clock.nanoTime());
     }
 
-    private void shakeHands() {
-        int end = TcpOptions.writeMss(segment.bytes(), OPTIONS, PEER_MSS);
+    private void shakeHands(int mss) {
+        int end = TcpOptions.writeMss(segment.bytes(), OPTIONS, mss);
+        end = TcpOptions.writeSackPermitted(segment.bytes(), end);
         end = TcpOptions.writeWindowScale(segment.bytes(), end, PEER_WINDOW_SCALE);
         segmentArrives(TcpHeader.SYN, withTimestamps(end), 0);
         peerSeq++;
@@ -135,6 +195,7 @@ final class OneConnection {
     }
 
     private void segmentArrives(int flags, int data, int bytes) {
+        acknowledged = peerAck;
         int at = Frame.HEADROOM;
         int header = data - at;
         TcpHeader.write(segment.bytes(), at, PEER_PORT, LOCAL_PORT, peerSeq, peerAck, header, flags, PEER_WINDOW);
@@ -229,6 +290,11 @@ final class OneConnection {
         @Override
         public int queueFrames() {
             return 1000;
+        }
+
+        @Override
+        public boolean crowded() {
+            return false;
         }
 
         @Override

@@ -4,17 +4,21 @@ import dev.towpath.time.Timer;
 import dev.towpath.time.TimerWheel;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** A connection's timers among those of 10,000 idle connections. */
+/** A connection's timers among those of many idle connections: however many, it should cost the same. */
 public class TimerBenchmark extends SteadyState {
-    private static final int IDLE_CONNECTIONS = 10_000;
     private static final long KEEP_ALIVE_NANOS = TimeUnit.HOURS.toNanos(2);
     private static final long RTO_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** Between two events of a busy connection. */
     private static final long GAP_NANOS = 1000;
+
+    /** Idle connections. */
+    @Param({"10", "10000", "1000000"})
+    public int connections;
 
     private TimerWheel wheel;
     private Timer retransmission;
@@ -26,8 +30,8 @@ public class TimerBenchmark extends SteadyState {
     public void arm() {
         nowNanos = 0;
         wheel = new TimerWheel(nowNanos);
-        for (int i = 1; i <= IDLE_CONNECTIONS; i++) {
-            wheel.arm(rearmedAfter(KEEP_ALIVE_NANOS), i * (KEEP_ALIVE_NANOS / IDLE_CONNECTIONS));
+        for (int i = 1; i <= connections; i++) {
+            wheel.arm(rearmedAfter(KEEP_ALIVE_NANOS), i * (KEEP_ALIVE_NANOS / connections));
         }
         retransmission = rearmedAfter(RTO_NANOS);
         periodic = rearmedAfter(TICK_NANOS);
