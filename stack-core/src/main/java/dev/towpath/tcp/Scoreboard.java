@@ -70,7 +70,7 @@ final class Scoreboard {
         return deliveredBytes;
     }
 
-    /** What looking up has cost so far, in steps: what tests measure instead of time. */
+    /** What looking up and walking along has cost so far, in steps: what tests measure instead of time. */
     long followed() {
         return stretches.followed();
     }

@@ -51,7 +51,7 @@ final class Stretches<S extends Stretch> {
         return count;
     }
 
-    /** Links that searches have followed so far: what they cost, whatever the machine. */
+    /** Links followed so far by searches and callers: what that costs, whatever the machine. */
     long followed() {
         return followed;
     }
@@ -68,6 +68,7 @@ final class Stretches<S extends Stretch> {
 
     @Nullable
     S after(S stretch) {
+        followed++;
         return cast(stretch.next[0]);
     }
 
