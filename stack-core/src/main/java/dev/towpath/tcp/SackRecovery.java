@@ -158,7 +158,6 @@ final class SackRecovery implements LossRecovery {
         }
         probeAnswered(seg, duplicateReported);
         judge(seg, acked, board.deliveredBytes() != before);
-        boolean recovering = phase == Phase.RECOVERY;
         leavePhase();
         detect();
         int delivered = board.deliveredBytes() - before;
@@ -166,7 +165,7 @@ final class SackRecovery implements LossRecovery {
         if (phase == Phase.RECOVERY) {
             boolean safe = acked > 0 && board.lostBytes() <= lostBefore;
             rate.delivered(delivered, safe, pipe(t), t.congestion.ssthresh(), t.sendMss);
-        } else if (acked > 0 && !recovering) {
+        } else if (acked > 0) { // also when it ends recovery: that was a round trip like others
             grow(t, Math.min(acked, inFlight), limited, rack.sampleNanos());
         }
         probeStale |= acked > 0;
