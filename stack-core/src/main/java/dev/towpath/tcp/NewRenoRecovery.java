@@ -109,7 +109,7 @@ final class NewRenoRecovery implements LossRecovery {
         t.spurious.advanced();
         if (timedOut) {
             if (t.spurious.answersOriginal(seg) || t.spurious.probed(acked, true)) {
-                t.spurious.timeoutWasSpurious(seg, -1);
+                t.spurious.timeoutWasSpurious();
                 timedOut = false;
                 lostEnd = lostStart;
             }

@@ -23,6 +23,13 @@ final class RttEstimator {
     /** There is a sample of the ACK under way. */
     private boolean fresh;
 
+    /** The timer was too hasty, and is to learn from data beyond {@link #adaptBeyond}. */
+    private boolean adapting;
+
+    private int adaptBeyond;
+    /** The ACK under way acknowledges such data. */
+    private boolean adapts;
+
     private boolean measuring;
     private int measuredEnd;
     private long measuredSince;
@@ -75,6 +82,7 @@ final class RttEstimator {
     /** An ACK up to {@code ack} has come. */
     void acknowledged(int ack, long now) {
         fresh = false;
+        adapts = adapting && SeqNum.lessThan(adaptBeyond, ack);
         if (measuring && SeqNum.atMost(measuredEnd, ack)) {
             measuring = false;
             sample(now - measuredSince, now);
@@ -103,24 +111,25 @@ final class RttEstimator {
             rttvarNanos += (Math.abs(srttNanos - rttNanos) - rttvarNanos) / 4;
             srttNanos += (rttNanos - srttNanos) / 8;
         }
+        if (adapts) {
+            adapts = false;
+            adapting = false;
+            srttNanos = Math.max(srttNanos, rttNanos);
+            rttvarNanos = Math.max(rttvarNanos, rttNanos / 2);
+        }
         // The minimum bounds the variance and not the sum, as in Linux: on a long and steady path the RTO must leave
         // room for a delayed ACK too.
         setRto(srttNanos + Math.max(minRtoNanos, Math.max(GRANULARITY_NANOS, 4 * rttvarNanos)));
     }
 
     /**
-     * The path has taken {@code rttNanos} once and the timer was too hasty: from now on it waits as long (RFC 4015
-     * section 3, "adapt the conservativeness of the RTO").
+     * The timer was too hasty: the first sample of data beyond {@code end}, which had not been sent then, adapts it at
+     * once (RFC 4015 section 3.2). Not the ACK that told of it: where all that was lost is an ACK, its delay is the
+     * time-out itself, and the timer would feed on it.
      */
-    void spuriousTimeout(long rttNanos) {
-        if (rttNanos > maxRtoNanos) {
-            return; // an echo of what was never sent
-        }
-        srttNanos = Math.max(srttNanos, rttNanos);
-        rttvarNanos = Math.max(rttvarNanos, rttNanos / 2);
-        sampled = true;
-        fresh = true;
-        setRto(srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos));
+    void timeoutWasSpurious(int end) {
+        adapting = true;
+        adaptBeyond = end;
     }
 
     /** The timer has expired: back off (RFC 6298 section 5.5). */

@@ -206,7 +206,7 @@ final class SackRecovery implements LossRecovery {
             case LOSS -> {
                 boolean echoed = acked > 0 && t.spurious.answersOriginal(seg);
                 if (echoed || t.spurious.probed(acked, news) || t.spurious.allDuplicates()) {
-                    t.spurious.timeoutWasSpurious(seg, rack.sampleNanos());
+                    t.spurious.timeoutWasSpurious();
                     board.loseNothing();
                     rack.forget();
                     phase = Phase.OPEN;

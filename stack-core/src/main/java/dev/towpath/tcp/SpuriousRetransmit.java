@@ -191,19 +191,13 @@ final class SpuriousRetransmit {
     /**
      * The time-out was spurious. The window is again what it was before (RFC 4015 section 3.2; whole, as in Linux, and
      * not cut down to what is in flight); the RTO takes the delay for a thing that may happen again.
-     *
-     * @param rttNanos what the ACK under way has measured, or -1
      */
-    void timeoutWasSpurious(Segment seg, long rttNanos) {
+    void timeoutWasSpurious() {
         t.layer.parts().mib().count(Counter.TCP_EXT_TCP_LOSS_UNDO);
         if (step == Step.NEW_DATA) {
             t.layer.parts().mib().count(Counter.TCP_EXT_TCP_SPURIOUS_RTOS);
         }
-        boolean echoes = t.timestamps && seg.options.timestamps;
-        long sample = echoes ? (t.tsNow() - seg.options.tsEcr) * 1_000_000L : rttNanos;
-        if (sample > 0) {
-            t.rtt.spuriousTimeout(sample);
-        }
+        t.rtt.timeoutWasSpurious(end);
         restoreWindow();
     }
 

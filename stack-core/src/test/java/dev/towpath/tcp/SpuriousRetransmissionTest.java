@@ -292,12 +292,36 @@ class SpuriousRetransmissionTest extends PacketScript {
 
     @Test
     @Covers(Requirement.EIFEL_RESPONSE)
-    void afterASpuriousTimeOutTheTimerIsMorePatient() { // RFC 4015 section 3: SRTT 300, RTTVAR 150
+    void afterASpuriousTimeOutTheTimerIsMorePatient() { // RFC 4015 section 3.2: SRTT 300, RTTVAR 150 by new data
         tenInFlight(withTimestamps());
         stack.sendsAfter(millis(RTO), data(1, 1001));
         peer.sends(ack(1001).timestamps(400, sentStamp));
+        int newStamp = stamp(stack.sendsSomething());
+        clock.advanceMillis(300);
+        peer.sends(ack(11_001).timestamps(700, newStamp));
         stack.sendsSomething();
-        stack.sendsAfter(millis(300 + 4 * 150), data(1001, 2001));
+        stack.sendsAfter(millis(300 + 4 * 150), data(11_001, 12_001));
+    }
+
+    @Test
+    @Covers(Requirement.EIFEL_RESPONSE)
+    void whatWasLostMayBeAnAckAndTheTimerDoesNotFeedOnItself() { // its delay is the time-out itself
+        app.listens();
+        peer.sends(withTimestamps());
+        peer.sends(ack(1).timestamps(100, stamp(stack.sendsSomething())));
+        app.accepts();
+        for (int i = 0; i < 20; i++) {
+            int seq = 1 + 100 * i;
+            app.writes(100);
+            int first = stamp(stack.sendsSomething());
+            clock.advanceMillis(2000);
+            stack.sendsSomething(); // again, for the ACK was lost
+            peer.sends(ack(seq + 100).timestamps(1000 + i, first)); // a duplicate does not move TS.Recent
+        }
+        app.writes(100);
+        stack.sends(data(2001, 2101));
+        clock.advanceMillis(5000);
+        assertThat(stack.sendsSomething()).as("the RTO is still a matter of seconds").isNotEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.towpath.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.mib.Counter;
+import dev.towpath.tcp.congestion.Algorithm;
 import dev.towpath.testing.script.Host;
 import dev.towpath.testing.script.Impairment;
 import dev.towpath.testing.script.TwoHosts;
@@ -21,7 +22,7 @@ class TransferPropertiesTest {
     private static final int MOST_BYTES = 150_000;
 
     static List<Long> seeds() {
-        return Seeds.some(200);
+        return Seeds.some(400);
     }
 
     static List<Long> fewSeeds() {
@@ -93,6 +94,7 @@ class TransferPropertiesTest {
         TcpSettings settings = new TcpSettings(2000 << random.nextInt(9), 2000 << random.nextInt(9));
         settings.noDelay = random.nextBoolean();
         settings.keepAlive = random.nextBoolean();
+        settings.congestion = random.nextBoolean() ? Algorithm.CUBIC : Algorithm.RENO;
         return settings;
     }
 }
