@@ -30,7 +30,7 @@ final class Pacer {
                 return 0;
             }
             left = quantum(t);
-            due = now - due <= QUANTUM_NANOS ? due : now;
+            due = due < now - QUANTUM_NANOS ? now : due;
         }
         return Math.max(left, t.sendMss);
     }

@@ -2,6 +2,7 @@ package dev.towpath.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.towpath.config.TcpConfig;
 import dev.towpath.mib.Counter;
 import dev.towpath.sim.Link;
 import dev.towpath.sim.Packet;
@@ -138,6 +139,26 @@ class GoodputGoalsTest {
                     .as("share of the first")
                     .isBetween(0.45, 0.55);
         }
+    }
+
+    // ---- pacing ----
+
+    /** Goodput over a path that holds 1.25 MB, with a queue of 25 kB before it. */
+    private static double overAShortQueue(boolean pacing) {
+        Cell cell = new Cell(0, 100, 25, Buffers.AUTOTUNED, "cubic");
+        try (Bottleneck net = new Bottleneck(SEED, 1, cell::path)) {
+            net.sender(0).tcp(TcpConfig.builder().pacing(pacing).build());
+            net.flow(0, cell.congestion(), cell.buffers(), Cell.BYTES);
+            Duration begin = net.now();
+            assertThat(net.runUntilDone(LIMIT)).isTrue();
+            return Cell.BYTES * 8 / 1e6 / (net.now().minus(begin).toNanos() / 1e9);
+        }
+    }
+
+    @Test
+    @Covers(Requirement.PACING)
+    void pacingFillsAPathWhoseQueueWouldOverflowWithBursts() {
+        assertThat(overAShortQueue(true)).isGreaterThan(3 * overAShortQueue(false));
     }
 
     // ---- reordering ----

@@ -11,15 +11,13 @@ import dev.towpath.testing.rfc.Covers;
 import dev.towpath.testing.rfc.Requirement;
 import dev.towpath.testing.script.PacketScript;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Segments that are spread over the round trip, which takes 100 ms, instead of leaving in a burst. */
 @Covers(Requirement.PACING)
 class PacingTest extends PacketScript {
     private static final int RTT = 100;
-
-    private void paced() {
-        rig.config(TcpConfig.builder().pacing(true).build());
-    }
 
     private void connected() {
         connected(RTT);
@@ -34,9 +32,11 @@ class PacingTest extends PacketScript {
         app.accepts();
     }
 
-    @Test
-    void inSlowStartTheWindowIsSpreadOverHalfARoundTrip() { // twice the window a round trip: two segments in 10 ms
-        paced();
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10}) // the clock begins below zero, and goes on above it
+    void inSlowStartTheWindowIsSpreadOverHalfARoundTrip(int seconds) { // twice the window a round trip
+        rig.config(TcpConfig.builder().pacing(true).build());
+        clock.advanceSeconds(seconds);
         connected();
         app.writes(60_000);
         stack.sends(data(1, 1001), data(1001, 2001));

@@ -321,7 +321,9 @@ class SpuriousRetransmissionTest extends PacketScript {
         app.writes(100);
         stack.sends(data(2001, 2101));
         clock.advanceMillis(5000);
-        assertThat(stack.sendsSomething()).as("the RTO is still a matter of seconds").isNotEmpty();
+        assertThat(stack.sendsSomething())
+                .as("the RTO is still a matter of seconds")
+                .isNotEmpty();
     }
 
     @Test
