@@ -4,6 +4,8 @@ import static dev.towpath.tap.TapHost.KERNEL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.buffer.FramePool;
+import dev.towpath.config.EcnMode;
+import dev.towpath.config.TcpConfig;
 import dev.towpath.link.ImpairedDevice;
 import dev.towpath.link.Impairment;
 import dev.towpath.socket.TcpSocket;
@@ -24,8 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The stack against the kernel's TCP with its options on and off, through a bad network: 20 ms of delay and the same
- * loss in each direction. In every case one connection carries data to the kernel while another carries data from it.
+ * The stack against the kernel's TCP with its options on and off, through a bad network: 20 Mbit/s, 20 ms of delay
+ * and the same loss in each direction. In every case one connection carries data to the kernel while another carries
+ * data from it.
  *
  * <p>The full product would be 96 cases; any two choices come together in one of these at least, which is what it takes
  * to find a fault that needs two of them. Time is real here: the tests wait for bytes and count, they never measure.
@@ -35,6 +38,13 @@ class KernelMatrixIT {
     private static final int PORT = 5000;
     private static final long SEED = 20_261_120;
     private static final Duration DELAY = Duration.ofMillis(20);
+    private static final long BITS_PER_SECOND = 20_000_000;
+    private static final long QUEUE = 500_000;
+    /** So little that the initial window already is marked: not everything ever forms a queue in real time. */
+    private static final long MARKED = 5_000;
+
+    private static final int BUFFER = 65_536;
+    private static final String ECHOED = "TcpExtTCPDeliveredCE";
     private static final Duration STALL = Duration.ofSeconds(5);
 
     /**
@@ -44,9 +54,22 @@ class KernelMatrixIT {
      * @param congestion which of the kernel's congestion controls, 0 or 1
      */
     record Case(double loss, boolean ecn, boolean timestamps, boolean scaling, boolean sack, int congestion) {
-        /** Enough for a few losses at 0.1 %, and not for long at 1 %. */
+        /** Enough for a few losses; marks and losses make it slow. */
         int bytes() {
-            return loss < 0.01 ? 4 << 20 : 2 << 20;
+            return !ecn && loss < 0.01 ? 4 << 20 : 3 << 19;
+        }
+
+        Impairment path() {
+            return Impairment.NONE
+                    .withRate(BITS_PER_SECOND, QUEUE)
+                    .withMarkingAbove(MARKED)
+                    .withDelay(DELAY)
+                    .withLoss(loss);
+        }
+
+        /** Ours. */
+        TcpConfig.Builder config() {
+            return TcpConfig.builder().ecn(ecn ? EcnMode.ON : EcnMode.OFF);
         }
 
         Object[] choices() {
@@ -101,12 +124,17 @@ class KernelMatrixIT {
     @ParameterizedTest
     @MethodSource("cases")
     void bytesArriveBothWays(Case matrix) throws Exception {
-        Impairment path = Impairment.NONE.withDelay(DELAY).withLoss(matrix.loss());
         try (KernelTcp kernel = new KernelTcp()) {
             matrix.apply(kernel);
-            try (Pair pair = new Pair(path)) {
+            try (Pair pair = new Pair(matrix, matrix.config().build())) {
                 pair.moveBothWays(matrix.bytes(), Duration.ZERO);
                 requireNoSurprises(pair, kernel);
+                assertThat(pair.host.counter(ECHOED) > 0)
+                        .as("the kernel echoed a mark, which takes ECN")
+                        .isEqualTo(matrix.ecn());
+                assertThat(kernel.counter(ECHOED) > 0)
+                        .as("the stack echoed a mark, which takes ECN")
+                        .isEqualTo(matrix.ecn());
                 if (matrix.loss() >= 0.01) {
                     assertThat(pair.host.counter("TcpRetransSegs"))
                             .as("the stack resent")
@@ -131,13 +159,18 @@ class KernelMatrixIT {
     @ParameterizedTest
     @MethodSource("stalls")
     void aClosedWindowOpensAgain(Case matrix) throws Exception {
-        Impairment path = Impairment.NONE.withDelay(DELAY).withLoss(matrix.loss());
         try (KernelTcp kernel = new KernelTcp()) {
             matrix.apply(kernel);
-            kernel.set("tcp_rmem", "4096 65536 65536"); // it would make room for all of it
+            kernel.set("tcp_rmem", "4096 65536 65536"); // else both ends would make room for all of it
             kernel.set("tcp_wmem", "4096 65536 65536");
-            try (Pair pair = new Pair(path)) {
-                pair.moveBothWays(matrix.scaling() ? 3 << 20 : 1 << 20, STALL); // more than the largest window
+            TcpConfig small = matrix.config()
+                    .receiveBuffer(BUFFER)
+                    .maxReceiveBuffer(BUFFER)
+                    .sendBuffer(BUFFER)
+                    .maxSendBuffer(BUFFER)
+                    .build();
+            try (Pair pair = new Pair(matrix, small)) {
+                pair.moveBothWays(1 << 20, STALL);
                 requireNoSurprises(pair, kernel);
                 assertThat(pair.host.counter("TcpExtTCPWinProbe"))
                         .as("the stack probed")
@@ -165,9 +198,10 @@ class KernelMatrixIT {
     private static final class Pair implements AutoCloseable {
         final TapHost host;
 
-        Pair(Impairment path) throws IOException {
+        Pair(Case matrix, TcpConfig config) throws IOException {
             FramePool frames = new FramePool();
-            this.host = TapHost.open(Offload.NONE, tap -> new ImpairedDevice(tap, path, path, SEED, frames));
+            Impairment path = matrix.path();
+            this.host = TapHost.open(Offload.NONE, config, tap -> new ImpairedDevice(tap, path, path, SEED, frames));
         }
 
         /** {@code bytes} each way at the same time; readers wait for {@code stall} before they read. */

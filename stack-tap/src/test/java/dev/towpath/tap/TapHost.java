@@ -1,5 +1,6 @@
 package dev.towpath.tap;
 
+import dev.towpath.config.TcpConfig;
 import dev.towpath.link.LinkDevice;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.wire.IpAddress;
@@ -30,6 +31,11 @@ public final class TapHost implements AutoCloseable {
 
     /** With a device around the TAP. */
     public static TapHost open(Offload most, UnaryOperator<LinkDevice> around) throws IOException {
+        return open(most, TcpConfig.DEFAULT, around);
+    }
+
+    /** With a device around the TAP, and a TCP like this. */
+    public static TapHost open(Offload most, TcpConfig tcp, UnaryOperator<LinkDevice> around) throws IOException {
         KernelInterface.loopbackUp();
         TapDevice tap = TapDevice.named("tap0")
                 .offload(most)
@@ -37,6 +43,7 @@ public final class TapHost implements AutoCloseable {
                 .open();
         return new TapHost(NetworkStack.builder()
                 .name("tap")
+                .tcp(tcp)
                 .device(around.apply(tap), STACK + "/24")
                 .start());
     }
