@@ -60,6 +60,9 @@ final class WindowUse {
         int enough = CongestionControl.initialWindow(t.sendMss);
         long rto = t.rtt.rtoNanos();
         long idle = now - Math.max(t.lastSent, since);
+        if (idle <= rto) {
+            return; // a pause between two answers, say: what it uses of the window is seen to with the rest
+        }
         for (; idle > rto && t.congestion.cwnd() > enough; idle -= rto) {
             t.congestion.underused(0);
         }

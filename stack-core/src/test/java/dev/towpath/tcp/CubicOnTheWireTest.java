@@ -99,6 +99,24 @@ class CubicOnTheWireTest extends LongPathScript {
         assertThat(segmentsInFlight()).isBetween(before, before + 12);
     }
 
+    /** RFC 7661 section 4.4, as gently as Linux: half way to what is used, each time-out of 300 ms. */
+    @Test
+    @Covers(Requirement.UNUSED_WINDOW)
+    void aWindowThatIsHardlyUsedShrinks() {
+        connected(millis(RTT));
+        writes(310_000); // 10, 20, 40, 80, 160 segments
+        goesOn(millis(6 * RTT));
+        assertThat(flight()).isZero();
+        for (int i = 0; i < 40; i++) {
+            writes(12_000);
+            goesOn(millis(RTT));
+        }
+        writes(400_000);
+        assertThat(segmentsInFlight())
+                .as("of 320, which nobody has needed for 4 s")
+                .isBetween(10, 20);
+    }
+
     @Test
     @Covers(Requirement.CUBIC_DEFAULT)
     void changingTheControlKeepsTheWindow() { // as Linux: TCP_CONGESTION at any time

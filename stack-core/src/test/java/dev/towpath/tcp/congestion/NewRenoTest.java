@@ -148,6 +148,13 @@ class NewRenoTest {
     }
 
     @Test
+    @Covers(Requirement.SSTHRESH)
+    void whatLimitedTransmitAndSackHaveLetGoBeyondTheWindowDoesNotCount() { // RFC 5681 section 3.2, step 2
+        congestion.enterRecovery(14 * MSS, 0);
+        assertThat(congestion.ssthresh()).isEqualTo(5 * MSS);
+    }
+
+    @Test
     void whatWasNotCutIsNotUndone() {
         congestion.undo();
         assertThat(congestion.cwnd()).isEqualTo(10 * MSS);
