@@ -111,8 +111,8 @@ final class GridPage {
                 `GoodputGoalsTest` says so, whatever the numbers above are:
 
                 - Random loss of up to 1 % in each direction causes CUBIC no time-out in 100 MB, at any of these round-trip times;
-                  nor Reno up to 100 ms. At 300 ms Reno has about one in 100 MB: in recovery it is silent for half a round trip,
-                  the RTO is 1.7 round trips, and an ACK or a retransmission is lost just then.
+                  nor Reno up to 100 ms. At 300 ms Reno has had up to three in 100 MB: in recovery it is silent for half a
+                  round trip, the RTO is 1.7 round trips, and an ACK or a retransmission is lost just then.
                 - At 100 ms and 1 % CUBIC gets at least what its response function says.
                 - Lost tails, and segments lost two and three times over, are repaired without a time-out.
                 - Two flows share a bottleneck so that each has 45 to 55 % of it, whichever came first.
