@@ -61,8 +61,8 @@ interface LossRecovery {
     }
 
     /**
-     * ACKs have told of a loss with {@code flight} bytes outstanding: the window is cut, unless ECN has told of the same congestion already (RFC 3168 section
-     * 6.1.2: once for a window of data).
+     * ACKs have told of a loss with {@code flight} bytes outstanding: the window is cut, unless ECN has told of the same
+     * congestion already (RFC 3168 section 6.1.2: once for a window of data).
      */
     default void cut(Tcb t, int flight) {
         t.spurious.begin();

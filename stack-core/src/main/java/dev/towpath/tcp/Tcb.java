@@ -44,10 +44,9 @@ public final class Tcb extends Flow {
     final SmallSegments small = new SmallSegments();
     CongestionControl congestion;
     private Algorithm algorithm;
-    /** NewReno until the peer's SYN permits SACK. */
     final SpuriousRetransmit spurious = new SpuriousRetransmit(this);
-
     final Ecn ecn = new Ecn();
+    /** NewReno until the peer's SYN permits SACK. */
     LossRecovery loss = new NewRenoRecovery();
 
     final Patience patience = new Patience();
