@@ -249,8 +249,7 @@ final class SackRecovery implements LossRecovery {
 
     /** Looks for losses; also when the reordering timer has expired. */
     void detect() {
-        // RFC 6675 section 4, IsLost, by bytes alone: a peer could report single bytes, and where segments are small
-        // the
+        // RFC 6675 section 4, IsLost, by bytes alone: a peer could report single bytes. Where segments are small the
         // reordering timer finds the loss a quarter of a round trip later.
         boolean threeSacked = board.sackedBytes() > 2 * t.sendMss;
         int before = board.lostBytes();
