@@ -51,6 +51,7 @@ public final class Ipv4Layer implements IpLayer {
     private final Input input;
     private final Output output;
     private final RouteTable routes = new RouteTable();
+    private final SharedPaths paths = new SharedPaths(routes);
     private final List<NetworkInterface> interfaces = new ArrayList<>();
     private @Nullable NetworkInterface loopback;
     private ErrorSender errors = (frame, why) -> {};
@@ -188,7 +189,7 @@ public final class Ipv4Layer implements IpLayer {
         }
         IpAddress nextHop = route.gateway() == null ? destination : route.gateway();
         IpAddress from = source != null ? source : via.sourceTowards(nextHop);
-        return from == null ? null : Ipv4Path.unicast(routes, via, from, destination, route.gateway());
+        return from == null ? null : paths.unicast(via, from, destination, route.gateway());
     }
 
     private @Nullable Path pathToSelf(@Nullable IpAddress source, IpAddress destination) {
@@ -196,7 +197,7 @@ public final class Ipv4Layer implements IpLayer {
             return null;
         }
         IpAddress nearest = destination.isLoopback() ? IpAddress.LOOPBACK_V4 : destination;
-        return Ipv4Path.unicast(routes, loopback, source != null ? source : nearest, destination, null);
+        return paths.unicast(loopback, source != null ? source : nearest, destination, null);
     }
 
     /** From 0.0.0.0 if the interface has no address yet: so a host asks for one (RFC 1122 section 3.2.1.3(a)). */

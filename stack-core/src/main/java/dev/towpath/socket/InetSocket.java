@@ -27,8 +27,8 @@ public abstract sealed class InetSocket implements Closeable permits TcpSocket, 
     final NetworkStack stack;
     final Core core;
     final Driver driver;
-    /** Where threads wait for something about this socket. */
-    final WaitPoint changed;
+    /** Where threads wait for something about this socket; made when the first does, and most sockets are idle. */
+    private @Nullable WaitPoint changed;
     /** What the threads that wait at {@link #changed} wait for; none of them is woken for anything else. */
     private int waitedFor;
 
@@ -61,7 +61,6 @@ public abstract sealed class InetSocket implements Closeable permits TcpSocket, 
         this.stack = stack;
         this.core = stack.core();
         this.driver = stack.driver();
-        this.changed = driver.newWaitPoint();
     }
 
     /** Claims a local address ({@link IpAddress#ANY_V4} for all of the stack's) and port (0 for an ephemeral one). */
@@ -234,7 +233,7 @@ public abstract sealed class InetSocket implements Closeable permits TcpSocket, 
             return false;
         }
         waitedFor |= events;
-        if (!driver.await(changed, deadlineNanos)) {
+        if (!driver.await(waitPoint(), deadlineNanos)) {
             throw new ErrnoException(Errno.EINTR, call);
         }
         ErrnoException refusal = refusal(call);
@@ -249,7 +248,7 @@ public abstract sealed class InetSocket implements Closeable permits TcpSocket, 
         int ready = ready();
         if ((ready & (waitedFor | ALWAYS_REPORTED)) != 0) {
             waitedFor = 0;
-            changed.signal();
+            wakeAll();
         }
         for (Watch watch = watches; watch != null; watch = watch.next) {
             if ((ready & (watch.events | ALWAYS_REPORTED)) != 0) {
@@ -261,7 +260,7 @@ public abstract sealed class InetSocket implements Closeable permits TcpSocket, 
     /** From now on it is closed: everybody is told. */
     final void endWaits() {
         closed = true;
-        changed.signal();
+        wakeAll();
         Watch watch = watches;
         watches = null;
         while (watch != null) {
@@ -273,7 +272,19 @@ public abstract sealed class InetSocket implements Closeable permits TcpSocket, 
 
     /** Wakes whoever waits, to look whether it is still worth it. */
     final void wakeAll() {
-        changed.signal();
+        if (changed != null) {
+            changed.signal();
+        }
+    }
+
+    /** Where to wait. */
+    final WaitPoint waitPoint() {
+        WaitPoint point = changed;
+        if (point == null) {
+            point = driver.newWaitPoint();
+            changed = point;
+        }
+        return point;
     }
 
     final void watch(Watch watch) {

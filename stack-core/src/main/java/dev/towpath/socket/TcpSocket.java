@@ -68,7 +68,7 @@ public final class TcpSocket extends InetSocket {
 
     /** A new socket of {@code stack} (socket). */
     public static TcpSocket open(NetworkStack stack) throws ErrnoException {
-        TcpSocket socket = new TcpSocket(stack, stack.core().tcp().newSettings());
+        TcpSocket socket = new TcpSocket(stack, stack.core().tcp().settings());
         socket.enter("socket");
         socket.driver.leave();
         return socket;
@@ -183,7 +183,7 @@ public final class TcpSocket extends InetSocket {
                 throw new ErrnoException(Errno.EISCONN, "connect", peerText());
             }
             Tcb opened = tcb != null ? tcb : startConnect(peer("connect", address, port), port);
-            while (handshaking(opened)) {
+            while (opened.handshaking()) {
                 if (nonBlocking || !await("connect", POLLOUT, deadline)) {
                     throw new ErrnoException(first ? Errno.EINPROGRESS : Errno.EALREADY, "connect", peerText());
                 }
@@ -222,10 +222,6 @@ public final class TcpSocket extends InetSocket {
         return opened;
     }
 
-    private static boolean handshaking(Tcb t) {
-        return t.state() == State.SYN_SENT || (t.state() == State.SYN_RECEIVED && !t.wasEstablished());
-    }
-
     /** Reports how it went, and only once; after a failure the socket is as before. */
     private void finishConnect(Tcb t) throws ErrnoException {
         connecting = false;
@@ -246,7 +242,7 @@ public final class TcpSocket extends InetSocket {
             long deadline = deadline(sendTimeoutNanos);
             int begin = data.position();
             while (true) {
-                boolean mayGo = !handshaking(t);
+                boolean mayGo = !t.handshaking();
                 if (mayGo) {
                     if (!mayStillSend(t, data.position() > begin)) {
                         return data.position() - begin;
@@ -396,7 +392,7 @@ public final class TcpSocket extends InetSocket {
                 return;
             }
             Tcb t = connection("shutdown");
-            if (handshaking(t) || t.state() == State.CLOSED) {
+            if (t.handshaking() || t.state() == State.CLOSED) {
                 throw new ErrnoException(Errno.ENOTCONN, "shutdown");
             }
             if (how != SHUT_WR) {
@@ -454,7 +450,7 @@ public final class TcpSocket extends InetSocket {
      */
     private void awaitDelivery(Tcb t, long deadline) throws ErrnoException {
         while (t.unacknowledged() > 0 && driver.running() && driver.nowNanos() < deadline) {
-            if (!driver.await(changed, deadline)) {
+            if (!driver.await(waitPoint(), deadline)) {
                 t.close();
                 throw new ErrnoException(
                         Errno.EINTR, "close", "the socket is closed; what was sent is still delivered");
@@ -490,7 +486,7 @@ public final class TcpSocket extends InetSocket {
         if (t == null) {
             return POLLOUT | POLLHUP; // as in Linux: a call would not wait, but fail
         }
-        if (handshaking(t)) {
+        if (t.handshaking()) {
             return 0;
         }
         boolean ended = t.inputEnded();
@@ -532,6 +528,10 @@ public final class TcpSocket extends InetSocket {
 
     @Override
     <T> void write(SockOpt<T> option, T value) throws ErrnoException {
+        settings = tcb != null ? tcb.ownSettings() : settings.own();
+        if (listener != null) {
+            listener.settings(settings);
+        }
         OPTIONS.write(this, option, value);
         if (tcb != null) {
             tcb.settingsChanged();
@@ -591,7 +591,6 @@ public final class TcpSocket extends InetSocket {
 
     /** SO_ERROR: the failure, which then is no longer pending. */
     Optional<Errno> takeError() {
-        TransportError failure = tcb == null ? null : takeFailure(tcb);
-        return Optional.ofNullable(failure).map(Errno::of);
+        return Optional.ofNullable(tcb == null ? null : takeFailure(tcb)).map(Errno::of);
     }
 }

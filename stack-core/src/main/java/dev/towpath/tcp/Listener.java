@@ -22,7 +22,7 @@ public final class Listener {
 
     private final TcpLayer layer;
     private final Binding binding;
-    private final TcpSettings settings;
+    private TcpSettings settings;
     private final ListenerEvents events;
     private final Set<Tcb> synQueue = new LinkedHashSet<>();
     private final ArrayDeque<Tcb> acceptQueue = new ArrayDeque<>();
@@ -47,6 +47,11 @@ public final class Listener {
     /** The first settings of connections that it accepts. */
     public TcpSettings settings() {
         return settings;
+    }
+
+    /** The first settings of those that it accepts from now on. */
+    public void settings(TcpSettings first) {
+        settings = first;
     }
 
     /** Changes the length of the accept queue; at least 1. */
@@ -160,7 +165,7 @@ public final class Listener {
             layer.parts().mib().drop(DropReason.IP_NO_ROUTE);
             return null;
         }
-        return new Tcb(layer, path, seg.destinationPort(), seg.sourcePort(), settings.copy(), ConnectionEvents.NONE);
+        return new Tcb(layer, path, seg.destinationPort(), seg.sourcePort(), settings.share(), ConnectionEvents.NONE);
     }
 
     private void begin(Tcb t, Segment syn, int iss) {

@@ -35,7 +35,7 @@ public final class Tcb extends Flow {
     static final int DEFAULT_MSS = 536;
 
     final TcpLayer layer;
-    final TcpSettings settings;
+    TcpSettings settings;
     final SendQueue sendQueue;
     final ReceiveQueue receiveQueue;
     final RttEstimator rtt;
@@ -64,8 +64,6 @@ public final class Tcb extends Flow {
 
     final Deadlines deadlines = new Deadlines();
     final Timer timer;
-    private final IpAddress local;
-    private final IpAddress remote;
 
     Path path;
     ConnectionEvents events;
@@ -168,8 +166,6 @@ public final class Tcb extends Flow {
                 path.destination().low(),
                 remotePort);
         this.layer = layer;
-        this.local = path.source();
-        this.remote = path.destination();
         this.path = path;
         this.settings = settings;
         this.events = events;
@@ -317,12 +313,12 @@ public final class Tcb extends Flow {
 
     /** The local address. */
     public IpAddress localAddress() {
-        return local;
+        return path.source();
     }
 
     /** The remote address. */
     public IpAddress remoteAddress() {
-        return remote;
+        return path.destination();
     }
 
     /** Where in its life it is. */
@@ -335,7 +331,13 @@ public final class Tcb extends Flow {
         return settings;
     }
 
-    /** To be called after a change of {@link #settings}. */
+    /** The same, to be changed: whoever else has them keeps them as they are. */
+    public TcpSettings ownSettings() {
+        settings = settings.own();
+        return settings;
+    }
+
+    /** To be called after a change of {@link #ownSettings}. */
     public void settingsChanged() {
         layer.userCalls().settingsChanged(this);
     }
@@ -360,6 +362,11 @@ public final class Tcb extends Flow {
     /** From now on {@code newEvents} hears of changes. */
     public void events(ConnectionEvents newEvents) {
         this.events = newEvents;
+    }
+
+    /** It is opening, and has not been established yet. */
+    public boolean handshaking() {
+        return state == State.SYN_SENT || (state == State.SYN_RECEIVED && !established);
     }
 
     /** Has connected at some time, even if it has been closed since. */
@@ -487,6 +494,6 @@ public final class Tcb extends Flow {
 
     @Override
     public String toString() {
-        return local + ":" + localPort() + " > " + remote + ":" + remotePort() + " " + state;
+        return localAddress() + ":" + localPort() + " > " + remoteAddress() + ":" + remotePort() + " " + state;
     }
 }

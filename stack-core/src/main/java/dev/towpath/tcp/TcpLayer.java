@@ -56,6 +56,7 @@ public final class TcpLayer implements TransportHandler {
 
     private final Parts parts;
     private final Algorithm congestion;
+    private final TcpSettings settings;
     private final SegmentArrival arrival;
     private final Transmitter transmitter;
     private final Output output;
@@ -82,6 +83,7 @@ public final class TcpLayer implements TransportHandler {
     public TcpLayer(Parts parts) {
         this.parts = parts;
         this.congestion = requireAlgorithm(parts.config().congestionControl());
+        this.settings = newSettings();
         this.arrival = new SegmentArrival(this);
         this.transmitter = new Transmitter(this);
         this.output = new Output(this);
@@ -106,16 +108,21 @@ public final class TcpLayer implements TransportHandler {
         return algorithm;
     }
 
+    /** The stack's default settings, shared. */
+    public TcpSettings settings() {
+        return settings.share();
+    }
+
     /** New settings with the stack's defaults. */
     public TcpSettings newSettings() {
-        TcpSettings settings =
+        TcpSettings fresh =
                 new TcpSettings(parts.config().sendBuffer(), parts.config().receiveBuffer());
-        settings.userTimeoutNanos = parts.config().userTimeoutNanos();
-        settings.congestion = congestion;
-        settings.maxSendBuffer = parts.config().maxSendBuffer();
-        settings.maxReceiveBuffer = parts.config().maxReceiveBuffer();
-        settings.pacing = parts.config().pacing();
-        return settings;
+        fresh.userTimeoutNanos = parts.config().userTimeoutNanos();
+        fresh.congestion = congestion;
+        fresh.maxSendBuffer = parts.config().maxSendBuffer();
+        fresh.maxReceiveBuffer = parts.config().maxReceiveBuffer();
+        fresh.pacing = parts.config().pacing();
+        return fresh;
     }
 
     /** Passive OPEN on a port that the caller has bound. */

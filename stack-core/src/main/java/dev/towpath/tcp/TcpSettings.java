@@ -3,8 +3,9 @@ package dev.towpath.tcp;
 import dev.towpath.tcp.congestion.Algorithm;
 
 /**
- * The socket options of one connection; a listener's are the first values of those it accepts. Change them under the
- * stack lock, then call {@link Tcb#settingsChanged}.
+ * The socket options of one connection; a listener's are the first values of those it accepts. Most connections have the
+ * same, so they share one object until one of them wants to differ: {@link #own} before a change, under the stack lock,
+ * then {@link Tcb#settingsChanged}.
  */
 public final class TcpSettings {
     private static final long SECOND = 1_000_000_000L;
@@ -75,6 +76,9 @@ public final class TcpSettings {
     /** IP_TOS: the differentiated services field of what it sends (RFC 9293 section 3.9.1.8, MUST-48). */
     public int trafficClass;
 
+    /** Somebody else has them too, or may have. */
+    private boolean shared;
+
     /** Settings with buffers of the given sizes, which stay so. */
     public TcpSettings(int sendBuffer, int receiveBuffer) {
         this.sendBuffer = sendBuffer;
@@ -97,8 +101,18 @@ public final class TcpSettings {
         return pacing || maxPacingRate < Long.MAX_VALUE;
     }
 
-    /** An independent copy. */
-    public TcpSettings copy() {
+    /** These, for one more who has them: from now on nobody may change them. */
+    public TcpSettings share() {
+        shared = true;
+        return this;
+    }
+
+    /** These, or a copy if they are shared: what whoever wants to change them has to change instead. */
+    public TcpSettings own() {
+        return shared ? copy() : this;
+    }
+
+    private TcpSettings copy() {
         TcpSettings copy = new TcpSettings(sendBuffer, receiveBuffer);
         copy.maxSendBuffer = maxSendBuffer;
         copy.maxReceiveBuffer = maxReceiveBuffer;

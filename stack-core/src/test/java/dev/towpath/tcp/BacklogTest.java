@@ -144,6 +144,8 @@ class BacklogTest extends PacketScript {
         app.options(settings -> settings.noDelay = true);
         established();
         assertThat(app.connection().settings().noDelay).isTrue();
-        assertThat(app.connection().settings()).isNotSameAs(rig.listener().settings());
+        app.options(settings -> settings.noDelay = false);
+        assertThat(app.connection().settings().noDelay).isFalse();
+        assertThat(rig.listener().settings().noDelay).isTrue();
     }
 }

@@ -1,5 +1,7 @@
 package dev.towpath.tcp.congestion;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * CUBIC (RFC 9438): beyond the threshold the window follows a cubic curve of the time since the last cut, whatever the
  * round trip, flat where the last loss was and steeper on both sides of it. Where NewReno would be faster, on short and
@@ -22,8 +24,10 @@ public final class Cubic extends LossBased {
     /** Section 4.3: as aggressive as NewReno in spite of the shallower cut. */
     private static final double ALPHA = 3 * (1 - BETA) / (1 + BETA);
 
-    private final Epoch epoch = new Epoch();
-    private final Epoch before = new Epoch();
+    /** Null as long as there has been nothing but slow start. */
+    private @Nullable Epoch epoch;
+
+    private @Nullable Epoch before;
 
     /** One stage of congestion avoidance, and what it remembers of the ones before. */
     private static final class Epoch {
@@ -61,24 +65,25 @@ public final class Cubic extends LossBased {
 
     @Override
     int avoidance(int bytes, AckSample ack) {
+        Epoch epoch = epoch();
         if (!epoch.running) {
-            beginEpoch(ack.nowNanos);
+            beginEpoch(epoch, ack.nowNanos);
         }
-        skipIdleness(ack);
+        skipIdleness(epoch, ack);
         double t = (ack.nowNanos - epoch.startNanos) / 1e9;
         double windows = Math.min(1, (double) bytes / cwnd());
         epoch.wEst += (epoch.wEst < epoch.cwndPrior ? ALPHA : 1) * mss() * windows; // section 4.3
-        if (wCubic(t) < epoch.wEst && epoch.wEst > cwnd()) {
+        if (wCubic(epoch, t) < epoch.wEst && epoch.wEst > cwnd()) {
             return (int) (epoch.wEst - cwnd());
         }
-        double target = Math.min(wCubic(t + ack.srttNanos / 1e9), 1.5 * cwnd()); // section 4.2
+        double target = Math.min(wCubic(epoch, t + ack.srttNanos / 1e9), 1.5 * cwnd()); // section 4.2
         double growth = Math.max(0, target - cwnd()) * windows + epoch.rest; // sections 4.4 and 4.5
         int whole = (int) growth;
         epoch.rest = growth - whole;
         return whole;
     }
 
-    private void beginEpoch(long nowNanos) {
+    private void beginEpoch(Epoch epoch, long nowNanos) {
         epoch.running = true;
         epoch.startNanos = nowNanos;
         epoch.grownNanos = nowNanos;
@@ -96,13 +101,13 @@ public final class Cubic extends LossBased {
      * Section 4.2: t leaves out the time in which the window could not grow for want of data. What this ACK answers was
      * sent in answer to the one before, unless there was a pause in between.
      */
-    private void skipIdleness(AckSample ack) {
+    private void skipIdleness(Epoch epoch, AckSample ack) {
         long pause = ack.rttNanos < 0 ? 0 : ack.nowNanos - ack.rttNanos - epoch.grownNanos;
         epoch.startNanos += Math.max(0, pause);
         epoch.grownNanos = ack.nowNanos;
     }
 
-    private double wCubic(double t) {
+    private double wCubic(Epoch epoch, double t) {
         double d = t - epoch.k;
         return C * mss() * d * d * d + epoch.wMax;
     }
@@ -110,6 +115,7 @@ public final class Cubic extends LossBased {
     /** Sections 4.6 and 4.7. */
     @Override
     int afterCut(int flight) {
+        Epoch epoch = epoch();
         boolean makesRoom = cwnd() < epoch.wMax; // fast convergence: the flow has less than last time, others need more
         epoch.wMax = makesRoom ? cwnd() * (1 + BETA) / 2 : cwnd();
         epoch.cwndPrior = cwnd();
@@ -118,21 +124,45 @@ public final class Cubic extends LossBased {
 
     @Override
     void avoidanceBroken() {
-        epoch.running = false;
+        if (epoch != null) {
+            epoch.running = false;
+        }
     }
 
     @Override
     void historyEnds() {
-        epoch.wMax = 0;
+        if (epoch != null) {
+            epoch.wMax = 0;
+        }
     }
 
     @Override
     void remember() {
+        if (epoch == null) {
+            before = null;
+            return;
+        }
+        if (before == null) {
+            before = new Epoch();
+        }
         before.copy(epoch);
     }
 
     @Override
     void recall() {
-        epoch.copy(before);
+        if (before == null) {
+            epoch = null;
+        } else {
+            epoch().copy(before);
+        }
+    }
+
+    private Epoch epoch() {
+        Epoch existing = epoch;
+        if (existing == null) {
+            existing = new Epoch();
+            epoch = existing;
+        }
+        return existing;
     }
 }

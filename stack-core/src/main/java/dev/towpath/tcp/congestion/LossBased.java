@@ -1,5 +1,7 @@
 package dev.towpath.tcp.congestion;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What all controls have in common that take a loss for congestion (RFC 5681): slow start up to a threshold, a cut that
  * can be undone, one segment after a time-out. They differ in how they grow beyond the threshold, and how deep they
@@ -11,7 +13,8 @@ abstract class LossBased implements CongestionControl {
     private int ssthresh = UNLIMITED;
     private int cwndBefore;
     private int ssthreshBefore;
-    private final HyStart hyStart = new HyStart();
+    /** Null before the first ACK of data, and again when what it is for is over. */
+    private @Nullable HyStart hyStart;
 
     @Override
     public final int cwnd() {
@@ -64,12 +67,18 @@ abstract class LossBased implements CongestionControl {
 
     /** RFC 9406 section 4.3: later ones have a threshold that was measured and need no guess. */
     private void firstSlowStart(AckSample ack) {
-        int growth = hyStart.growth(ack);
+        HyStart search = hyStart;
+        if (search == null) {
+            search = new HyStart();
+            hyStart = search;
+        }
+        int growth = search.growth(ack);
         if (ack.limited) {
             grow(growth);
         }
-        if (hyStart.ended()) {
+        if (search.ended()) {
             ssthresh = cwnd;
+            hyStart = null;
         }
     }
 

@@ -60,7 +60,7 @@ public final class App {
             return;
         }
         step("changes options", () -> {
-            change.accept(connection.settings());
+            change.accept(connection.ownSettings());
             connection.settingsChanged();
         });
     }
