@@ -1,12 +1,20 @@
 package dev.towpath.tcp;
 
 import dev.towpath.time.Timer;
+import dev.towpath.time.TimerWheel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one connection waits for, as times; its one {@link Timer} is armed for the earliest. {@link Timer#NEVER} where
- * nothing is awaited.
+ * nothing is awaited. A connection that waits for nothing has none: see {@link Pool}.
  */
 final class Deadlines {
+    final Timer timer;
+    final Patience patience = new Patience();
+    private @Nullable Tcb owner;
+    /** The next one that nobody has. */
+    private @Nullable Deadlines following;
+
     /** The retransmission timer (RFC 6298), or the persist timer while {@link #persisting}. */
     long retransmit = Timer.NEVER;
 
@@ -43,14 +51,61 @@ final class Deadlines {
     /** Until then a listener takes no connection without data (TCP_DEFER_ACCEPT); no timer's deadline by itself. */
     long awaitData = Long.MIN_VALUE;
 
+    private Deadlines(Timeouts timeouts) {
+        this.timer = new Timer(now -> {
+            if (owner != null) {
+                timeouts.expired(owner, now);
+            }
+        });
+    }
+
     long earliest() {
         return Math.min(
                 Math.min(Math.min(retransmit, ack), Math.min(keepAlive, end)),
                 Math.min(Math.min(reorder, probe), Math.min(user, Math.min(link, pace))));
     }
 
-    void clear() {
+    /** Nothing is awaited, and nothing in here is remembered. */
+    boolean idle() {
+        return earliest() == Timer.NEVER && !persisting && patience.calm();
+    }
+
+    private void clear() {
         retransmit = reorder = probe = link = pace = ack = user = keepAlive = end = Timer.NEVER;
         persisting = false;
+        awaitData = Long.MIN_VALUE;
+        patience.progress();
+    }
+
+    /** Those that no connection has, for the whole stack: as many as have ever been busy at once are enough. */
+    static final class Pool {
+        private final Timeouts timeouts;
+        private final TimerWheel wheel;
+        private @Nullable Deadlines free;
+
+        Pool(Timeouts timeouts, TimerWheel wheel) {
+            this.timeouts = timeouts;
+            this.wheel = wheel;
+        }
+
+        Deadlines lend(Tcb t) {
+            Deadlines lent = free;
+            if (lent == null) {
+                lent = new Deadlines(timeouts);
+            } else {
+                free = lent.following;
+                lent.following = null;
+            }
+            lent.owner = t;
+            return lent;
+        }
+
+        void giveBack(Deadlines lent) {
+            wheel.cancel(lent.timer);
+            lent.clear();
+            lent.owner = null;
+            lent.following = free;
+            free = lent;
+        }
     }
 }

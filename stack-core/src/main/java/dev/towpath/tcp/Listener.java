@@ -152,7 +152,7 @@ public final class Listener {
         int iss = layer.timeWaits().succeed(t, old);
         begin(t, seg, iss);
         if (settings.deferAcceptNanos > 0) {
-            t.deadlines.awaitData = layer.now() + settings.deferAcceptNanos;
+            t.deadlines().awaitData = layer.now() + settings.deferAcceptNanos;
         }
         seg.dropSyn();
         layer.arrival().textWithSyn(t, seg);

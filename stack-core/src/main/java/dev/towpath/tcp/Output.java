@@ -37,7 +37,7 @@ final class Output {
             case FIN_WAIT_2, TIME_WAIT -> {}
             default -> {
                 SendTuning.grow(t);
-                t.deadlines.pace = Timer.NEVER;
+                t.deadlines().pace = Timer.NEVER;
                 resendLost(t);
                 sendNew(t);
                 persistIfStuck(t);
@@ -75,14 +75,14 @@ final class Output {
      */
     private boolean linkCrowded(Tcb t) {
         if (t.path.crowded()) {
-            t.deadlines.link = layer.now() + LINK_RETRY_NANOS;
+            t.deadlines().link = layer.now() + LINK_RETRY_NANOS;
             return true;
         }
         return false;
     }
 
     private void resendLost(Tcb t) {
-        t.deadlines.link = Timer.NEVER;
+        t.deadlines().link = Timer.NEVER;
         while (t.loss.lost(t) > 0 && !linkCrowded(t)) {
             int wanted = t.loss.lostLength();
             int most = t.loss.urgent() ? t.sendMss : Math.min(cwndRoom(t), chunk(t));
@@ -166,7 +166,7 @@ final class Output {
         }
         int allowance = pacer.allowance(t, layer.now());
         if (allowance == 0) {
-            t.deadlines.pace = pacer.due();
+            t.deadlines().pace = pacer.due();
         }
         return Math.min(most, allowance - allowance % t.sendMss);
     }
@@ -221,11 +221,11 @@ final class Output {
      */
     private void persistIfStuck(Tcb t) {
         boolean waiting = t.unsent() > 0 || (t.finQueued && !t.finSent());
-        boolean delayed = t.deadlines.link != Timer.NEVER || t.deadlines.pace != Timer.NEVER;
+        boolean delayed = t.deadlines().link != Timer.NEVER || t.deadlines().pace != Timer.NEVER;
         boolean stuck = t.probing || (waiting && t.sndNxt == t.sndUna && !delayed);
-        if (stuck && !t.deadlines.persisting) {
+        if (stuck && !t.deadlines().persisting) {
             layer.timeouts().startPersist(t, windowRoom(t) > 0);
-        } else if (!stuck && t.deadlines.persisting) {
+        } else if (!stuck && t.deadlines().persisting) {
             layer.timeouts().stopPersist(t);
         }
     }
@@ -274,7 +274,7 @@ final class Output {
         }
         recovery.probeSent(!fresh);
         layer.parts().mib().count(Counter.TCP_EXT_TCP_LOSS_PROBES);
-        t.deadlines.retransmit = layer.now() + t.rtt.rtoNanos();
+        t.deadlines().retransmit = layer.now() + t.rtt.rtoNanos();
     }
 
     /** The window has opened: a probe that was not taken is as if it had never been sent. */

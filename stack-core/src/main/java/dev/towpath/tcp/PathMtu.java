@@ -142,7 +142,7 @@ final class PathMtu {
         boolean large = inUse() > BASE;
         int smaller = large ? BASE : LEAST_MTU - headers();
         boolean helps = smaller < Math.min(t.sndNxt - t.sndUna, t.sendMss) + t.optionBytes();
-        if (t.patience.timeouts() >= (large ? BLACK_HOLE : BLACKEST_HOLE) && helps && config.mtuProbing()) {
+        if (t.deadlines().patience.timeouts() >= (large ? BLACK_HOLE : BLACKEST_HOLE) && helps && config.mtuProbing()) {
             blackHole(smaller);
         }
         return false;

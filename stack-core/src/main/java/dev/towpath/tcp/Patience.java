@@ -26,6 +26,11 @@ final class Patience {
         timeouts = 0;
     }
 
+    /** Nothing is awaited, and nothing is remembered. */
+    boolean calm() {
+        return troubleSince == Timer.NEVER && waitingSince == Timer.NEVER && timeouts == 0;
+    }
+
     /** Time-outs in a row. */
     int timeouts() {
         return timeouts;

@@ -126,7 +126,7 @@ final class SackRecovery implements LossRecovery {
         if (lost != null) {
             t.spurious.resent(lost.start, lost.start + count);
             board.resent(lost, count, t.layer.now());
-            if (lost.start == t.sndUna && !t.deadlines.persisting) {
+            if (lost.start == t.sndUna && !t.deadlines().persisting) {
                 // RFC 6675 section 6 allows it, and Linux does it: on a long path an RTO that counts from the last ACK
                 // leaves no time to find out that this one was lost too.
                 t.layer.timeouts().restartRetransmit(t);
@@ -253,7 +253,7 @@ final class SackRecovery implements LossRecovery {
         // reordering timer finds the loss a quarter of a round trip later.
         boolean threeSacked = board.sackedBytes() > 2 * t.sendMss;
         int before = board.lostBytes();
-        t.deadlines.reorder = rack.detect(board, phase != Phase.OPEN, threeSacked);
+        t.deadlines().reorder = rack.detect(board, phase != Phase.OPEN, threeSacked);
         int found = board.lostBytes() - before;
         if (found == 0) {
             return;
@@ -296,7 +296,7 @@ final class SackRecovery implements LossRecovery {
         recover = t.sndNxt;
         board.loseAll();
         endProbe();
-        t.deadlines.reorder = Timer.NEVER;
+        t.deadlines().reorder = Timer.NEVER;
         urgent = true;
     }
 
@@ -327,8 +327,8 @@ final class SackRecovery implements LossRecovery {
     public void afterOutput(Tcb tcb) {
         t.spurious.afterOutput();
         boolean mayProbe = phase == Phase.OPEN && !probed && board.sackedBytes() == 0 && pipe(t) > 0;
-        if (!mayProbe || t.deadlines.persisting) {
-            t.deadlines.probe = Timer.NEVER;
+        if (!mayProbe || t.deadlines().persisting) {
+            t.deadlines().probe = Timer.NEVER;
             return;
         }
         if (!probeStale) {
@@ -340,7 +340,7 @@ final class SackRecovery implements LossRecovery {
             wait += MAX_ACK_DELAY_NANOS;
         }
         // not later than the time-out, whose place it then takes: a lost tail costs one round trip and no slow start
-        t.deadlines.probe = Math.min(t.layer.now() + wait, t.deadlines.retransmit);
+        t.deadlines().probe = Math.min(t.layer.now() + wait, t.deadlines().retransmit);
     }
 
     /** A probe that ends at SND.NXT has been sent, {@code again} if it had been sent before. */
@@ -349,7 +349,7 @@ final class SackRecovery implements LossRecovery {
         probeEnd = t.sndNxt;
         probeFlight = t.sndNxt - t.sndUna;
         probeResent = again;
-        t.deadlines.probe = Timer.NEVER;
+        t.deadlines().probe = Timer.NEVER;
     }
 
     /** What to send as a probe where there is no new data: the last segment; null if nothing is in flight. */

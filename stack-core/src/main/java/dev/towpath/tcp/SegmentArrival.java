@@ -121,7 +121,7 @@ final class SegmentArrival {
         if (t.synResent) {
             t.rtt.restartAfterSynTimeout(3 * SECOND_NANOS); // RFC 6298 section 5.7
         }
-        t.patience.progress();
+        t.deadlines().patience.progress();
         t.lastSent = layer.now();
         t.sndWl1 = seg.seq;
         t.sndWl2 = seg.ack;
@@ -362,14 +362,14 @@ final class SegmentArrival {
      * taken yet. When the time is over the SYN-ACK asks for it once more.
      */
     private boolean awaitsData(Tcb t, Segment seg) {
-        boolean awaits = seg.length == 0 && layer.now() < t.deadlines.awaitData;
+        boolean awaits = seg.length == 0 && layer.now() < t.deadlines().awaitData;
         if (awaits) {
             layer.parts().mib().drop(DropReason.TCP_ACCEPT_DEFERRED);
             layer.parts().mib().count(Counter.TCP_EXT_TCP_DEFER_ACCEPT_DROP);
             t.rtt.acknowledged(seg.ack, layer.now());
             t.synDue = false;
-            t.patience.startedAt(t.deadlines.awaitData);
-            t.deadlines.retransmit = t.deadlines.awaitData;
+            t.deadlines().patience.startedAt(t.deadlines().awaitData);
+            t.deadlines().retransmit = t.deadlines().awaitData;
         }
         return awaits;
     }
@@ -391,11 +391,11 @@ final class SegmentArrival {
         t.finAcked |= coversFin;
         t.probing = false;
         t.softError = null;
-        t.patience.progress();
+        t.deadlines().patience.progress();
         t.path.confirm(); // the neighbour forwards what we send: ARP need not ask
         t.rtt.acknowledged(seg.ack, layer.now());
         t.pathMtu.acknowledged();
-        boolean restart = t.loss.arrived(t, seg, acked, limited) && !t.deadlines.persisting;
+        boolean restart = t.loss.arrived(t, seg, acked, limited) && !t.deadlines().persisting;
         if (t.timestamps && seg.options.timestamps) {
             t.rtt.echoed(t.tsNow() - seg.options.tsEcr, layer.now());
         }
@@ -421,10 +421,10 @@ final class SegmentArrival {
         t.sndWl1 = seg.seq;
         t.sndWl2 = seg.ack;
         t.maxSndWnd = Math.max(t.maxSndWnd, t.sndWnd);
-        if ((t.sndWnd == 0 || t.deadlines.persisting) && !t.orphan) {
+        if ((t.sndWnd == 0 || t.deadlines().persisting) && !t.orphan) {
             // The peer answers: probe for ever (RFC 9293 section 3.8.6.1, MUST-37). But not once the application has
             // gone: RFC 6429 section 3 lets a host end what holds its memory for nobody.
-            t.patience.answered();
+            t.deadlines().patience.answered();
         }
         if (t.probing && t.sndWnd > 0) {
             Output.endProbing(t);
@@ -488,8 +488,8 @@ final class SegmentArrival {
         }
         switch (t.receiveQueue.accept(seg)) {
             case IN_ORDER -> {
-                if (t.acks.dataArrived(seg.dataLength, t.receiveMss) && t.deadlines.ack == Timer.NEVER) {
-                    t.deadlines.ack = layer.now() + layer.parts().config().delayedAckNanos();
+                if (t.acks.dataArrived(seg.dataLength, t.receiveMss) && t.deadlines().ack == Timer.NEVER) {
+                    t.deadlines().ack = layer.now() + layer.parts().config().delayedAckNanos();
                 }
                 delivered(t);
             }

@@ -8,7 +8,6 @@ import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
 import dev.towpath.tcp.congestion.Algorithm;
 import dev.towpath.tcp.congestion.CongestionControl;
-import dev.towpath.time.Timer;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.TcpOptions;
 import java.nio.ByteBuffer;
@@ -49,7 +48,6 @@ public final class Tcb extends Flow {
     /** NewReno until the peer's SYN permits SACK. */
     LossRecovery loss = new NewRenoRecovery();
 
-    final Patience patience = new Patience();
     final Statistics stats = new Statistics();
     final SendLimits limits = new SendLimits();
     final DeliveryRate delivery = new DeliveryRate();
@@ -62,8 +60,7 @@ public final class Tcb extends Flow {
     @Nullable
     Pacer pacer;
 
-    final Deadlines deadlines = new Deadlines();
-    final Timer timer;
+    private @Nullable Deadlines deadlines;
 
     Path path;
     ConnectionEvents events;
@@ -177,10 +174,33 @@ public final class Tcb extends Flow {
         this.receiveQueue = new ReceiveQueue(layer.parts().buffers(), layer.rangePool(), receiveCapacity());
         this.pathMtu = new PathMtu(this);
         this.rtt = new RttEstimator(layer.parts().config());
-        this.timer = new Timer(now -> layer.timeouts().expired(this, now));
         this.rcvScale = scaleFor(Math.max(settings.receiveBuffer, settings.maxReceiveBuffer));
         this.lastHeard = layer.now();
         acks.quick(settings.quickAck);
+    }
+
+    /** What it waits for: lent while it waits for anything, since most connections are idle at most times. */
+    Deadlines deadlines() {
+        Deadlines lent = deadlines;
+        if (lent == null) {
+            lent = layer.deadlines().lend(this);
+            deadlines = lent;
+        }
+        return lent;
+    }
+
+    /** The same, or null if it waits for nothing. */
+    @Nullable
+    Deadlines deadlinesIfAny() {
+        return deadlines;
+    }
+
+    /** It waits for nothing any more. */
+    void giveDeadlinesBack() {
+        if (deadlines != null) {
+            layer.deadlines().giveBack(deadlines);
+            deadlines = null;
+        }
     }
 
     private static int scaleFor(int receiveBuffer) {

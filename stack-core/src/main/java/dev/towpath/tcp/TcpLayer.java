@@ -69,6 +69,7 @@ public final class TcpLayer implements TransportHandler {
     private final AckSample ackSample = new AckSample();
     private final Sent.Pool sentPool;
     private final Holes.Pool rangePool;
+    private final Deadlines.Pool deadlines;
     private final PathMtuCache pathMtus = new PathMtuCache();
     private @Nullable Tcb firstDirty;
     private @Nullable Tcb lastDirty;
@@ -97,6 +98,7 @@ public final class TcpLayer implements TransportHandler {
         Stretches.Coin coin = new Stretches.Coin(parts.random().getAsLong());
         this.sentPool = new Sent.Pool(coin);
         this.rangePool = new Holes.Pool(coin);
+        this.deadlines = new Deadlines.Pool(timeouts, parts.wheel());
     }
 
     private static Algorithm requireAlgorithm(String name) {
@@ -359,6 +361,10 @@ public final class TcpLayer implements TransportHandler {
 
     Holes.Pool rangePool() {
         return rangePool;
+    }
+
+    Deadlines.Pool deadlines() {
+        return deadlines;
     }
 
     Output output() {

@@ -32,21 +32,22 @@ final class Timeouts {
 
     /** Arms the connection's timer for the earliest of its deadlines. */
     void rearm(Tcb t) {
-        t.deadlines.user = t.patience.userTimeout(t, layer.now());
-        long earliest = t.deadlines.earliest();
-        if (earliest == t.timer.deadlineNanos()) {
+        Deadlines d = t.settings.userTimeoutNanos == 0 ? t.deadlinesIfAny() : t.deadlines();
+        if (d == null) {
             return;
         }
-        if (earliest == Timer.NEVER) {
-            wheel.cancel(t.timer);
-        } else {
-            wheel.arm(t.timer, earliest);
+        d.user = d.patience.userTimeout(t, layer.now());
+        long earliest = d.earliest();
+        if (d.idle()) {
+            t.giveDeadlinesBack();
+        } else if (earliest != d.timer.deadlineNanos()) {
+            wheel.arm(d.timer, earliest);
         }
     }
 
     /** The connection's timer has expired. */
     void expired(Tcb t, long now) {
-        Deadlines d = t.deadlines;
+        Deadlines d = t.deadlines();
         if (d.ack <= now) {
             d.ack = Timer.NEVER;
             t.acks.demand();
@@ -77,17 +78,17 @@ final class Timeouts {
     }
 
     private void lossTimers(Tcb t, SackRecovery recovery, long now) {
-        if (t.deadlines.reorder <= now) {
+        if (t.deadlines().reorder <= now) {
             recovery.detect();
         }
-        if (t.deadlines.probe <= now) {
-            t.deadlines.probe = Timer.NEVER;
+        if (t.deadlines().probe <= now) {
+            t.deadlines().probe = Timer.NEVER;
             layer.output().tailProbe(t, recovery);
         }
     }
 
     private void retransmitExpired(Tcb t, long now) {
-        if (t.deadlines.persisting) {
+        if (t.deadlines().persisting) {
             persistExpired(t, now);
         } else if (t.state() == State.SYN_SENT || t.state() == State.SYN_RECEIVED) {
             synExpired(t, now);
@@ -97,24 +98,24 @@ final class Timeouts {
     }
 
     private void synExpired(Tcb t, long now) {
-        if (t.patience.isOver(now, config.synR2Nanos())) {
+        if (t.deadlines().patience.isOver(now, config.synR2Nanos())) {
             giveUp(t); // RFC 9293 MUST-23
             return;
         }
         t.rtt.backOff();
         t.synResent = true;
         t.synDue = true;
-        t.deadlines.retransmit = now + t.rtt.rtoNanos();
+        t.deadlines().retransmit = now + t.rtt.rtoNanos();
     }
 
     /** RFC 6298 sections 5.4 to 5.6. */
     private void dataExpired(Tcb t, long now) {
-        if (t.patience.isOver(now, r2(t))) {
+        if (t.deadlines().patience.isOver(now, r2(t))) {
             giveUp(t);
             return;
         }
-        boolean first = t.patience.timeouts() == 0;
-        if (t.patience.timedOut(now)) {
+        boolean first = t.deadlines().patience.timeouts() == 0;
+        if (t.deadlines().patience.timedOut(now)) {
             t.path.doubt(); // RFC 9293 section 3.8.3, (b): "pass negative advice to the IP layer"
         }
         layer.parts().mib().count(Counter.TCP_EXT_TCP_TIMEOUTS);
@@ -123,19 +124,19 @@ final class Timeouts {
         }
         t.rtt.resent();
         t.rtt.backOff();
-        t.deadlines.retransmit = now + t.rtt.rtoNanos();
+        t.deadlines().retransmit = now + t.rtt.rtoNanos();
     }
 
     private void persistExpired(Tcb t, long now) {
-        if (t.patience.isOver(now, r2(t))) {
+        if (t.deadlines().patience.isOver(now, r2(t))) {
             giveUp(t); // RFC 9293 section 3.8.6.1: forever only while the peer answers
             return;
         }
-        if (t.patience.timedOut(now)) {
+        if (t.deadlines().patience.timedOut(now)) {
             t.path.doubt();
         }
-        t.deadlines.persistNanos = Math.min(2 * t.deadlines.persistNanos, MOST_PERSIST_NANOS);
-        t.deadlines.retransmit = now + t.deadlines.persistNanos;
+        t.deadlines().persistNanos = Math.min(2 * t.deadlines().persistNanos, MOST_PERSIST_NANOS);
+        t.deadlines().retransmit = now + t.deadlines().persistNanos;
         layer.output().probe(t);
     }
 
@@ -144,29 +145,29 @@ final class Timeouts {
      * segment.
      */
     void startPersist(Tcb t, boolean smallOnly) {
-        t.deadlines.persisting = true;
-        t.deadlines.persistNanos = smallOnly ? OVERRIDE_NANOS : Math.min(t.rtt.rtoNanos(), MOST_PERSIST_NANOS);
-        t.deadlines.retransmit = layer.now() + t.deadlines.persistNanos;
+        t.deadlines().persisting = true;
+        t.deadlines().persistNanos = smallOnly ? OVERRIDE_NANOS : Math.min(t.rtt.rtoNanos(), MOST_PERSIST_NANOS);
+        t.deadlines().retransmit = layer.now() + t.deadlines().persistNanos;
     }
 
     /** Data flows again. */
     void stopPersist(Tcb t) {
-        t.deadlines.persisting = false;
-        t.patience.progress();
+        t.deadlines().persisting = false;
+        t.deadlines().patience.progress();
         restartRetransmit(t);
     }
 
     /** RFC 6298 sections 5.2 and 5.3: stopped when all is acknowledged, restarted when some is. */
     void restartRetransmit(Tcb t) {
         boolean inFlight = t.sndNxt != t.sndUna;
-        t.deadlines.retransmit = inFlight ? layer.now() + t.rtt.rtoNanos() : Timer.NEVER;
+        t.deadlines().retransmit = inFlight ? layer.now() + t.rtt.rtoNanos() : Timer.NEVER;
     }
 
     /** The peer was heard, or SO_KEEPALIVE was switched: keep-alive counts from now. */
     void restartKeepAlive(Tcb t) {
         t.keepAlivesUnanswered = 0;
         boolean on = t.settings.keepAlive && t.state().synchronised();
-        t.deadlines.keepAlive = on ? layer.now() + t.settings.keepIdleNanos : Timer.NEVER;
+        t.deadlines().keepAlive = on ? layer.now() + t.settings.keepIdleNanos : Timer.NEVER;
     }
 
     private void keepAliveExpired(Tcb t, long now) {
@@ -174,14 +175,14 @@ final class Timeouts {
         // retransmission timer already.
         long idleSince = t.lastHeard + t.settings.keepIdleNanos;
         if (t.keepAlivesUnanswered == 0 && now < idleSince) {
-            t.deadlines.keepAlive = idleSince;
+            t.deadlines().keepAlive = idleSince;
         } else if (t.sndNxt != t.sndUna) {
-            t.deadlines.keepAlive = now + t.settings.keepIdleNanos;
+            t.deadlines().keepAlive = now + t.settings.keepIdleNanos;
         } else if (keptAliveInVain(t, now)) {
             giveUp(t);
         } else {
             t.keepAlivesUnanswered++;
-            t.deadlines.keepAlive = now + t.settings.keepIntervalNanos;
+            t.deadlines().keepAlive = now + t.settings.keepIntervalNanos;
             layer.transmitter().keepAlive(t);
         }
     }

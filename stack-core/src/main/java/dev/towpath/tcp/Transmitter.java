@@ -75,8 +75,8 @@ final class Transmitter {
         }
         emit(t, frame, seq, end, flags, window(t), count);
         t.lastSent = layer.now();
-        if (t.deadlines.retransmit == Timer.NEVER) {
-            t.deadlines.retransmit = layer.now() + t.rtt.rtoNanos(); // RFC 6298 section 5.1
+        if (t.deadlines().retransmit == Timer.NEVER) {
+            t.deadlines().retransmit = layer.now() + t.rtt.rtoNanos(); // RFC 6298 section 5.1
         }
     }
 
@@ -189,7 +189,10 @@ final class Transmitter {
         if ((flags & TcpHeader.ACK) != 0) {
             t.lastAckSent = ack;
             t.acks.sent();
-            t.deadlines.ack = Timer.NEVER;
+            Deadlines waits = t.deadlinesIfAny();
+            if (waits != null) {
+                waits.ack = Timer.NEVER;
+            }
         }
     }
 

@@ -35,8 +35,8 @@ final class UserCalls {
         t.small.start(iss);
         t.loss.start(iss);
         t.synDue = true;
-        t.patience.startedAt(layer.now());
-        t.deadlines.retransmit = layer.now() + t.rtt.rtoNanos();
+        t.deadlines().patience.startedAt(layer.now());
+        t.deadlines().retransmit = layer.now() + t.rtt.rtoNanos();
         t.touch();
     }
 
@@ -160,7 +160,7 @@ final class UserCalls {
 
     /** Nobody reads any more: the peer's FIN is awaited, but not for ever (as Linux; the RFC has no limit). */
     void waitForFin(Tcb t) {
-        t.deadlines.end = layer.now() + layer.parts().config().finWait2Nanos();
+        t.deadlines().end = layer.now() + layer.parts().config().finWait2Nanos();
         t.touch();
     }
 
@@ -199,8 +199,7 @@ final class UserCalls {
         orphans -= t.orphan ? 1 : 0;
         t.enter(State.CLOSED);
         layer.parts().flows().remove(t);
-        t.deadlines.clear();
-        layer.parts().wheel().cancel(t.timer);
+        t.giveDeadlinesBack();
         t.loss.nothingInFlight(t);
         t.sendQueue.release();
         layer.awaitsMemoryNoMore(t);
