@@ -9,6 +9,9 @@ package dev.towpath.tcp;
 final class DeliveryRate {
     private static final long SECOND_NANOS = 1_000_000_000L;
 
+    /** Of connections that have sent nothing, so that nothing is ever noted here. */
+    static final DeliveryRate NONE = new DeliveryRate();
+
     private long delivered;
     private boolean measuring;
     private int roundEnd;

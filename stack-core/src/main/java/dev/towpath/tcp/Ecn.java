@@ -113,7 +113,7 @@ final class Ecn {
             t.stats.deliveredCe += segments;
             t.layer.parts().mib().count(Counter.TCP_EXT_TCP_DELIVERED_CE, segments);
         }
-        t.spurious.congestionIsCertain();
+        t.loss.congestionIsCertain();
         if (!sentBeforeCut) {
             t.congestion.congestionExperienced(t.sndNxt - t.sndUna + acked, t.layer.now());
             windowCut(t.sndNxt);

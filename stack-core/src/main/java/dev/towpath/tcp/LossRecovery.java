@@ -5,13 +5,10 @@ import dev.towpath.tcp.congestion.AckSample;
 
 /**
  * Finds losses, says what to send again, and how much may be in flight meanwhile. {@link SackRecovery} where both ends
- * have SACK, {@link NewRenoRecovery} else. {@link Output} asks it; {@link SegmentArrival} and {@link Timeouts} tell it
+ * have SACK, {@link NewRenoRecovery} else, {@link NothingSent} before either is needed. {@link Output} asks it; {@link SegmentArrival} and {@link Timeouts} tell it
  * what has happened.
  */
 interface LossRecovery {
-    /** The connection begins with number {@code iss}. */
-    void start(int iss);
-
     /** [{@code start}, {@code end}) was sent; not {@code fresh} if a window probe may have carried its first byte. */
     void sent(Tcb t, int start, int end, boolean fresh);
 
@@ -64,10 +61,10 @@ interface LossRecovery {
      * ACKs have told of a loss with {@code flight} bytes outstanding: the window is cut, unless ECN has told of the same
      * congestion already (RFC 3168 section 6.1.2: once for a window of data).
      */
-    default void cut(Tcb t, int flight) {
-        t.spurious.begin();
+    default void cut(Tcb t, SpuriousRetransmit spurious, int flight) {
+        spurious.begin();
         if (t.ecn.cutCovers(t.sndUna)) {
-            t.spurious.congestionIsCertain();
+            spurious.congestionIsCertain();
             return;
         }
         t.congestion.enterRecovery(flight, t.layer.now());
@@ -87,9 +84,12 @@ interface LossRecovery {
     void nothingInFlight(Tcb t);
 
     /** Nothing is amiss, and the loss of a single segment would be found without a time-out. */
-    default boolean calm() {
+    default boolean calm(Tcb t) {
         return false;
     }
+
+    /** ECN-Echo has come: the window stays cut, even if nothing was lost. */
+    default void congestionIsCertain() {}
 
     /** Tells what it knows. */
     void report(TcpInfo info);

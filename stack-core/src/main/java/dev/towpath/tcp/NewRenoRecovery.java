@@ -15,6 +15,7 @@ import dev.towpath.mib.Counter;
 final class NewRenoRecovery implements LossRecovery {
     private static final int DUPLICATE_THRESHOLD = 3;
 
+    private final SpuriousRetransmit spurious;
     private int duplicates;
     private boolean recovering;
     /**
@@ -31,11 +32,16 @@ final class NewRenoRecovery implements LossRecovery {
     /** The retransmission timer has expired, and what was in flight then is not all acknowledged. */
     private boolean timedOut;
 
+    NewRenoRecovery(Tcb t) {
+        spurious = new SpuriousRetransmit(t);
+        recover = t.iss - 1;
+        lostStart = t.iss;
+        lostEnd = t.iss;
+    }
+
     @Override
-    public void start(int iss) {
-        recover = iss - 1;
-        lostStart = iss;
-        lostEnd = iss;
+    public void congestionIsCertain() {
+        spurious.congestionIsCertain();
     }
 
     @Override
@@ -53,8 +59,8 @@ final class NewRenoRecovery implements LossRecovery {
         if (recovering) {
             return inflated;
         }
-        if (t.spurious.trying()) {
-            return Math.min(t.congestion.cwnd(), pipe(t) + t.spurious.tryingRoom());
+        if (spurious.trying()) {
+            return Math.min(t.congestion.cwnd(), pipe(t) + spurious.tryingRoom());
         }
         // RFC 3042: each of the first two duplicates lets one new segment go, and none that is sent again.
         int extra = lost(t) > 0 ? 0 : Math.min(duplicates, DUPLICATE_THRESHOLD - 1);
@@ -63,7 +69,7 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public int lost(Tcb t) {
-        return t.spurious.trying() ? 0 : lostEnd - lostStart;
+        return spurious.trying() ? 0 : lostEnd - lostStart;
     }
 
     @Override
@@ -83,7 +89,7 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public void resent(Tcb t, int count) {
-        t.spurious.resent(lostStart, lostStart + count);
+        spurious.resent(lostStart, lostStart + count);
         lostStart += count;
         urgent = false;
         t.rtt.resent();
@@ -97,7 +103,7 @@ final class NewRenoRecovery implements LossRecovery {
             return acknowledged(t, acked, limited);
         }
         if (isDuplicate(t, seg)) {
-            boolean ignored = t.spurious.probed(0, true); // it shows at most that the loss is real
+            boolean ignored = spurious.probed(0, true); // it shows at most that the loss is real
             duplicate(t);
         }
         return false;
@@ -105,17 +111,17 @@ final class NewRenoRecovery implements LossRecovery {
 
     /** Was it a mistake to send again? RFC 5682 section 2.1, RFC 3522. */
     private void judge(Tcb t, Segment seg, int acked) {
-        t.spurious.ackBegins();
-        t.spurious.advanced();
+        spurious.ackBegins();
+        spurious.advanced();
         if (timedOut) {
-            if (t.spurious.answersOriginal(seg) || t.spurious.probed(acked, true)) {
-                t.spurious.timeoutWasSpurious();
+            if (spurious.answersOriginal(seg) || spurious.probed(acked, true)) {
+                spurious.timeoutWasSpurious();
                 timedOut = false;
                 lostEnd = lostStart;
             }
             timedOut &= SeqNum.atMost(t.sndUna, recover);
-        } else if (recovering && t.spurious.answersOriginal(seg) && t.spurious.allPassed()) {
-            t.spurious.recoveryWasSpurious(Counter.TCP_EXT_TCP_FULL_UNDO);
+        } else if (recovering && spurious.answersOriginal(seg) && spurious.allPassed()) {
+            spurious.recoveryWasSpurious(Counter.TCP_EXT_TCP_FULL_UNDO);
             recovering = false;
             lostEnd = lostStart;
         }
@@ -164,7 +170,7 @@ final class NewRenoRecovery implements LossRecovery {
         }
         t.layer.parts().mib().count(Counter.TCP_EXT_TCP_FAST_RETRANS);
         t.layer.parts().mib().count(Counter.TCP_EXT_TCP_RENO_RECOVERY);
-        cut(t, t.sndNxt - t.sndUna);
+        cut(t, spurious, t.sndNxt - t.sndUna);
         recovering = true;
         partialAckSeen = false;
         inflated = t.congestion.ssthresh() + DUPLICATE_THRESHOLD * t.sendMss;
@@ -180,7 +186,7 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public void timedOut(Tcb t, boolean first) {
-        t.spurious.timedOut(first, !recovering && !timedOut);
+        spurious.timedOut(first, !recovering && !timedOut);
         timedOut = true;
         t.congestion.timedOut(t.sndNxt - t.sndUna, first, t.layer.now());
         t.ecn.windowCut(t.sndNxt);
@@ -192,7 +198,7 @@ final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public void tooBig(Tcb t) {
-        t.spurious.forget();
+        spurious.forget();
         loseAll(t);
     }
 
@@ -217,12 +223,12 @@ final class NewRenoRecovery implements LossRecovery {
     @Override
     public void nothingInFlight(Tcb t) {
         lostEnd = lostStart;
-        t.spurious.forget();
+        spurious.forget();
         timedOut = false;
     }
 
     @Override
     public void afterOutput(Tcb t) {
-        t.spurious.afterOutput();
+        spurious.afterOutput();
     }
 }

@@ -52,7 +52,7 @@ final class Output {
         if (t.acks.due() && peerKnown) {
             transmitter.ack(t);
         }
-        t.limits.enter(limit(t), layer.now());
+        SendLimits.enter(t, limit(t), layer.now());
     }
 
     /** What holds {@code t} back, now that all that may go has gone. */

@@ -201,7 +201,7 @@ final class PathMtu {
         int payload = size - t.optionBytes();
         // Something must follow it, by whose arrival the loss of the probe is seen without a time-out.
         boolean enough = unsent >= payload + t.sendMss && room >= payload + t.sendMss;
-        return size > 0 && enough && t.loss.calm() ? payload : 0;
+        return size > 0 && enough && t.loss.calm(t) ? payload : 0;
     }
 
     /** What to probe for; 0 if the search is over. */

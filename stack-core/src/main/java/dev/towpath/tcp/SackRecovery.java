@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@link ProportionalRate} how fast to send meanwhile (RFC 9937), and a tail loss probe draws an ACK where nothing else
  * would (RFC 8985 section 7).
  */
-final class SackRecovery implements LossRecovery {
+final class SackRecovery implements LossRecovery, Scoreboard.Deliveries {
     private enum Phase {
         OPEN,
         /** Losses were found by ACKs: fast recovery. */
@@ -30,10 +30,14 @@ final class SackRecovery implements LossRecovery {
     private static final long LEAST_PROBE_NANOS = 10_000_000;
 
     private final Tcb t;
-    private final Scoreboard board;
+    /** Lent while there is something in flight. */
+    private Scoreboard board;
+
     private final Rack rack;
-    private final ProportionalRate rate = new ProportionalRate();
-    private final Scoreboard.Deliveries deliveries = this::delivered;
+    private final SpuriousRetransmit spurious;
+    /** Made by the first recovery: most connections need none. */
+    private @Nullable ProportionalRate rate;
+
     private Phase phase = Phase.OPEN;
     /** RecoveryPoint: SND.NXT when the trouble began. */
     private int recover;
@@ -55,29 +59,38 @@ final class SackRecovery implements LossRecovery {
 
     SackRecovery(Tcb t) {
         this.t = t;
-        this.board = new Scoreboard(t.layer.sentPool());
+        this.board = t.layer.scoreboards().empty();
         this.rack = new Rack(t);
-    }
-
-    private void delivered(Sent sent) {
-        rack.delivered(sent);
-        t.spurious.delivered(sent);
+        this.spurious = new SpuriousRetransmit(t);
     }
 
     @Override
-    public void start(int iss) {
-        recover = iss;
+    public void delivered(Sent sent) {
+        rack.delivered(sent);
+        spurious.delivered(sent);
+    }
+
+    @Override
+    public void congestionIsCertain() {
+        spurious.congestionIsCertain();
     }
 
     @Override
     public void sent(Tcb tcb, int start, int end, boolean fresh) {
+        board = t.layer.scoreboards().lend(board);
         board.sent(start, end, t.layer.now());
         Sent newest = board.newest();
         if (!fresh && newest != null) {
             newest.resent = true; // the ACK of the probe may come at once: no round trip is as short (Karn)
         }
-        rate.sent(end - start);
+        countAsSent(end - start);
         probeStale = true;
+    }
+
+    private void countAsSent(int bytes) {
+        if (rate != null) {
+            rate.sent(bytes);
+        }
     }
 
     @Override
@@ -87,15 +100,15 @@ final class SackRecovery implements LossRecovery {
 
     @Override
     public int window(Tcb tcb) {
-        if (t.spurious.trying()) {
-            return Math.min(t.congestion.cwnd(), pipe(t) + t.spurious.tryingRoom());
+        if (spurious.trying()) {
+            return Math.min(t.congestion.cwnd(), pipe(t) + spurious.tryingRoom());
         }
-        return phase == Phase.RECOVERY ? rate.window() : t.congestion.cwnd();
+        return phase == Phase.RECOVERY && rate != null ? rate.window() : t.congestion.cwnd();
     }
 
     @Override
     public int lost(Tcb tcb) {
-        return t.spurious.trying() ? 0 : board.lostBytes();
+        return spurious.trying() ? 0 : board.lostBytes();
     }
 
     @Override
@@ -111,7 +124,7 @@ final class SackRecovery implements LossRecovery {
     }
 
     @Override
-    public boolean calm() {
+    public boolean calm(Tcb tcb) {
         return phase == Phase.OPEN && board.lostBytes() == 0 && board.sackedBytes() == 0;
     }
 
@@ -124,7 +137,7 @@ final class SackRecovery implements LossRecovery {
     public void resent(Tcb tcb, int count) {
         Sent lost = board.firstLost();
         if (lost != null) {
-            t.spurious.resent(lost.start, lost.start + count);
+            spurious.resent(lost.start, lost.start + count);
             board.resent(lost, count, t.layer.now());
             if (lost.start == t.sndUna && !t.deadlines().persisting) {
                 // RFC 6675 section 6 allows it, and Linux does it: on a long path an RTO that counts from the last ACK
@@ -133,7 +146,7 @@ final class SackRecovery implements LossRecovery {
             }
         }
         urgent = false;
-        rate.sent(count);
+        countAsSent(count);
         probeStale = true;
     }
 
@@ -146,8 +159,8 @@ final class SackRecovery implements LossRecovery {
         int lostBefore = board.lostBytes();
         int inFlight = pipe(t) + acked;
         rack.begin(seg);
-        t.spurious.ackBegins();
-        board.acknowledged(t.sndUna, deliveries);
+        spurious.ackBegins();
+        board.acknowledged(t.sndUna, this);
         boolean duplicateReported = takeBlocks(seg);
         if (rack.sampleNanos() >= 0) {
             t.rtt.sample(rack.sampleNanos(), t.layer.now());
@@ -162,13 +175,14 @@ final class SackRecovery implements LossRecovery {
         detect();
         int delivered = board.deliveredBytes() - before;
         t.delivery.delivered(delivered, t.sndUna, t.layer.now());
-        if (phase == Phase.RECOVERY) {
+        if (phase == Phase.RECOVERY && rate != null) {
             boolean safe = acked > 0 && board.lostBytes() <= lostBefore;
             rate.delivered(delivered, safe, pipe(t), t.congestion.ssthresh(), t.sendMss);
         } else if (acked > 0) { // also when it ends recovery: that was a round trip like others
             grow(t, Math.min(acked, inFlight), limited, rack.sampleNanos());
         }
         probeStale |= acked > 0;
+        board = t.layer.scoreboards().takeBackEmpty(board);
         return acked > 0;
     }
 
@@ -180,11 +194,11 @@ final class SackRecovery implements LossRecovery {
             int end = seg.options.sackEnd[i];
             if (i == 0 && isDuplicateReport(seg, start, end)) {
                 duplicate = true;
-                t.spurious.duplicate(start, end);
+                spurious.duplicate(start, end);
             } else if (SeqNum.lessThan(t.sndUna, start)
                     && SeqNum.lessThan(start, end)
                     && SeqNum.atMost(end, t.sndNxt)) { // what lies at SND.UNA is missing, whatever a block says
-                boolean ignored = board.sacked(start, end, deliveries);
+                boolean ignored = board.sacked(start, end, this);
             }
         }
         return duplicate;
@@ -204,9 +218,9 @@ final class SackRecovery implements LossRecovery {
     private void judge(Segment seg, int acked, boolean news) {
         switch (phase) {
             case LOSS -> {
-                boolean echoed = acked > 0 && t.spurious.answersOriginal(seg);
-                if (echoed || t.spurious.probed(acked, news) || t.spurious.allDuplicates()) {
-                    t.spurious.timeoutWasSpurious();
+                boolean echoed = acked > 0 && spurious.answersOriginal(seg);
+                if (echoed || spurious.probed(acked, news) || spurious.allDuplicates()) {
+                    spurious.timeoutWasSpurious();
                     board.loseNothing();
                     rack.forget();
                     phase = Phase.OPEN;
@@ -216,15 +230,15 @@ final class SackRecovery implements LossRecovery {
                 if (board.lostBytes() > 0) {
                     return; // that is not made good yet, whatever becomes of the rest
                 }
-                if (acked > 0 && t.spurious.answersOriginal(seg) && t.spurious.allPassed()) {
+                if (acked > 0 && spurious.answersOriginal(seg) && spurious.allPassed()) {
                     rack.reordered();
                     recoveryWasSpurious(Counter.TCP_EXT_TCP_FULL_UNDO);
-                } else if (t.spurious.allDuplicates()) {
+                } else if (spurious.allDuplicates()) {
                     recoveryWasSpurious(Counter.TCP_EXT_TCP_DSACK_UNDO);
                 }
             }
             case OPEN -> {
-                if (t.spurious.allDuplicates()) { // the last of them are reported when all is over
+                if (spurious.allDuplicates()) { // the last of them are reported when all is over
                     recoveryWasSpurious(Counter.TCP_EXT_TCP_DSACK_UNDO);
                 }
             }
@@ -232,7 +246,7 @@ final class SackRecovery implements LossRecovery {
     }
 
     private void recoveryWasSpurious(Counter witness) {
-        t.spurious.recoveryWasSpurious(witness);
+        spurious.recoveryWasSpurious(witness);
         phase = Phase.OPEN;
     }
 
@@ -271,7 +285,10 @@ final class SackRecovery implements LossRecovery {
         int flight = t.sndNxt - t.sndUna;
         phase = Phase.RECOVERY;
         recover = t.sndNxt;
-        cut(t, flight);
+        cut(t, spurious, flight);
+        if (rate == null) {
+            rate = new ProportionalRate();
+        }
         rate.begin(flight, t.sendMss + pipe(t));
         endProbe();
         urgent = true;
@@ -279,7 +296,7 @@ final class SackRecovery implements LossRecovery {
 
     @Override
     public void timedOut(Tcb tcb, boolean first) {
-        t.spurious.timedOut(first, phase == Phase.OPEN && board.sackedBytes() == 0);
+        spurious.timedOut(first, phase == Phase.OPEN && board.sackedBytes() == 0);
         t.congestion.timedOut(t.sndNxt - t.sndUna, first, t.layer.now());
         t.ecn.windowCut(t.sndNxt);
         loseAll();
@@ -287,7 +304,7 @@ final class SackRecovery implements LossRecovery {
 
     @Override
     public void tooBig(Tcb tcb) {
-        t.spurious.forget();
+        spurious.forget();
         loseAll();
     }
 
@@ -303,7 +320,8 @@ final class SackRecovery implements LossRecovery {
     @Override
     public void nothingInFlight(Tcb tcb) {
         board.clear();
-        t.spurious.forget();
+        board = t.layer.scoreboards().takeBackEmpty(board);
+        spurious.forget();
         t.delivery.abandon();
         phase = Phase.OPEN;
         endProbe();
@@ -325,7 +343,7 @@ final class SackRecovery implements LossRecovery {
     /** TLP_calc_PTO (section 7.2). */
     @Override
     public void afterOutput(Tcb tcb) {
-        t.spurious.afterOutput();
+        spurious.afterOutput();
         boolean mayProbe = phase == Phase.OPEN && !probed && board.sackedBytes() == 0 && pipe(t) > 0;
         if (!mayProbe || t.deadlines().persisting) {
             t.deadlines().probe = Timer.NEVER;
@@ -365,7 +383,7 @@ final class SackRecovery implements LossRecovery {
 
     /** {@code sent} goes out again as a probe. */
     void resentAsProbe(Sent sent) {
-        t.spurious.resent(sent.start, sent.end);
+        spurious.resent(sent.start, sent.end);
         board.resent(sent, sent.length(), t.layer.now());
     }
 
@@ -377,7 +395,7 @@ final class SackRecovery implements LossRecovery {
         boolean repairedALoss = probeResent && !duplicateReported && SeqNum.lessThan(probeEnd, seg.ack);
         boolean bothCame = probeAcknowledged && seg.ack == probeEnd && seg.options.sackCount == 0;
         if (repairedALoss) {
-            cut(t, probeFlight); // the lost tail was congestion too
+            cut(t, spurious, probeFlight); // the lost tail was congestion too
         }
         if (!probeResent || duplicateReported || bothCame || repairedALoss) {
             endProbe();

@@ -51,8 +51,52 @@ final class Scoreboard {
     private int lostBytes;
     private int deliveredBytes;
 
+    /** The next one that nobody has. */
+    private @Nullable Scoreboard following;
+
     Scoreboard(Sent.Pool pool) {
         this.pool = pool;
+    }
+
+    /** Those that no connection has, for the whole stack: a connection with nothing in flight needs none. */
+    static final class Pool {
+        private final Sent.Pool sent;
+        private final Scoreboard empty;
+        private @Nullable Scoreboard free;
+
+        Pool(Sent.Pool sent) {
+            this.sent = sent;
+            this.empty = new Scoreboard(sent);
+        }
+
+        /** For all who have nothing in flight: it stays empty. */
+        Scoreboard empty() {
+            return empty;
+        }
+
+        /** One in which something may be written: {@code board}, unless that is {@link #empty}. */
+        Scoreboard lend(Scoreboard board) {
+            if (board != empty) {
+                return board;
+            }
+            Scoreboard lent = free;
+            if (lent == null) {
+                return new Scoreboard(sent);
+            }
+            free = lent.following;
+            lent.following = null;
+            return lent;
+        }
+
+        /** {@code board} if there is anything in it, else {@link #empty}. */
+        Scoreboard takeBackEmpty(Scoreboard board) {
+            if (board == empty || board.stretches.count() > 0) {
+                return board;
+            }
+            board.following = free;
+            free = board;
+            return empty;
+        }
     }
 
     /** Bytes that SACK blocks cover. */

@@ -97,10 +97,6 @@ final class SegmentArrival {
         }
         t.receiveQueue.scale(t.rcvScale);
         t.sackPermitted = seg.options.sackPermitted;
-        if (t.sackPermitted) {
-            t.loss = new SackRecovery(t);
-            t.loss.start(t.iss);
-        }
         t.timestamps = seg.options.timestamps;
         if (t.timestamps) {
             takeTimestamp(t, seg);

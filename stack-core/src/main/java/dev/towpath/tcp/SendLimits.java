@@ -17,14 +17,24 @@ final class SendLimits {
         SEND_BUFFER
     }
 
+    /** Of connections that have always been idle. */
+    static final SendLimits NONE = new SendLimits();
+
     private Limit limit = Limit.IDLE;
     private long since;
     private long busy;
     private long receiveWindow;
     private long sendBuffer;
 
-    /** From now on {@code next} is what holds it back. */
-    void enter(Limit next, long now) {
+    /** From now on {@code next} is what holds {@code t} back. */
+    static void enter(Tcb t, Limit next, long now) {
+        if (next != Limit.IDLE && t.limits == NONE) {
+            t.limits = new SendLimits();
+        }
+        t.limits.enter(next, now);
+    }
+
+    private void enter(Limit next, long now) {
         if (next == limit) {
             return;
         }

@@ -43,14 +43,14 @@ public final class Tcb extends Flow {
     final SmallSegments small = new SmallSegments();
     CongestionControl congestion;
     private Algorithm algorithm;
-    final SpuriousRetransmit spurious = new SpuriousRetransmit(this);
     final Ecn ecn = new Ecn();
-    /** NewReno until the peer's SYN permits SACK. */
-    LossRecovery loss = new NewRenoRecovery();
+    LossRecovery loss = NothingSent.INSTANCE;
 
     final Statistics stats = new Statistics();
-    final SendLimits limits = new SendLimits();
-    final DeliveryRate delivery = new DeliveryRate();
+    /** Shared while nothing has been queued. */
+    SendLimits limits = SendLimits.NONE;
+    /** Shared while nothing has been sent. */
+    DeliveryRate delivery = DeliveryRate.NONE;
     /** What the buffers have grown to by themselves, if that is more than the settings say. */
     int tunedReceiveBuffer;
 

@@ -67,7 +67,7 @@ public final class TcpLayer implements TransportHandler {
     private final SynCookies synCookies;
     private final Segment segment = new Segment();
     private final AckSample ackSample = new AckSample();
-    private final Sent.Pool sentPool;
+    private final Scoreboard.Pool scoreboards;
     private final Holes.Pool rangePool;
     private final Deadlines.Pool deadlines;
     private final PathMtuCache pathMtus = new PathMtuCache();
@@ -96,7 +96,7 @@ public final class TcpLayer implements TransportHandler {
         this.synCookies =
                 new SynCookies(parts.random().getAsLong(), parts.random().getAsLong());
         Stretches.Coin coin = new Stretches.Coin(parts.random().getAsLong());
-        this.sentPool = new Sent.Pool(coin);
+        this.scoreboards = new Scoreboard.Pool(new Sent.Pool(coin));
         this.rangePool = new Holes.Pool(coin);
         this.deadlines = new Deadlines.Pool(timeouts, parts.wheel());
     }
@@ -347,8 +347,8 @@ public final class TcpLayer implements TransportHandler {
         return transmitter;
     }
 
-    Sent.Pool sentPool() {
-        return sentPool;
+    Scoreboard.Pool scoreboards() {
+        return scoreboards;
     }
 
     AckSample ackSample() {

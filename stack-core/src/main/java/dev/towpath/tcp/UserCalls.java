@@ -33,7 +33,6 @@ final class UserCalls {
         t.sndNxt = iss + 1;
         t.sndMax = t.sndNxt;
         t.small.start(iss);
-        t.loss.start(iss);
         t.synDue = true;
         t.deadlines().patience.startedAt(layer.now());
         t.deadlines().retransmit = layer.now() + t.rtt.rtoNanos();
