@@ -81,6 +81,33 @@ public final class Namespaces {
     }
 
     /**
+     * What to put before a command so that it runs in a new private namespace.
+     *
+     * @throws IllegalStateException if there is an {@link #obstacle}
+     */
+    public List<String> unshareCommand() {
+        return possible().unshare();
+    }
+
+    /**
+     * What to put before a command so that it runs in the user namespace, if there is one, of process {@code pid},
+     * which began with {@link #unshareCommand}.
+     *
+     * @param network also in its network namespace
+     * @throws IllegalStateException if there is an {@link #obstacle}
+     */
+    public List<String> enterCommand(long pid, boolean network) {
+        List<String> command = new ArrayList<>(List.of("nsenter", "-t", Long.toString(pid)));
+        for (String option : possible().enter().split(" ", -1)) {
+            if (network || !option.equals("--net")) {
+                command.add(option);
+            }
+        }
+        command.add("--");
+        return command;
+    }
+
+    /**
      * What to put before a shell command so that it runs in the namespaces of this process, which {@link #rerun}
      * started.
      */
@@ -96,11 +123,8 @@ public final class Namespaces {
      * @throws IllegalStateException if there is an {@link #obstacle}
      */
     public int rerun(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
-        if (way == null) {
-            throw new IllegalStateException("no private namespace: " + obstacle);
-        }
-        List<String> command = new ArrayList<>(way.unshare());
-        command.addAll(java(main, way.enter()));
+        List<String> command = new ArrayList<>(possible().unshare());
+        command.addAll(java(main, possible().enter()));
         command.addAll(arguments);
         Process child = new ProcessBuilder(command).inheritIO().start();
         Thread ending = new Thread(() -> end(child), "towpath-namespace");
@@ -108,6 +132,13 @@ public final class Namespaces {
         int status = child.waitFor();
         removeHook(ending);
         return status;
+    }
+
+    private Way possible() {
+        if (way == null) {
+            throw new IllegalStateException("no private namespace: " + obstacle);
+        }
+        return way;
     }
 
     private static void end(Process child) {
