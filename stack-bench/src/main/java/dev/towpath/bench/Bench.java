@@ -1,6 +1,7 @@
 package dev.towpath.bench;
 
 import dev.towpath.bench.tap.CompareCommand;
+import dev.towpath.bench.tap.SoakCommand;
 import dev.towpath.bench.tap.Work;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
         description = "Measures the stack on a TAP, and makes docs/performance.md of what all measurements found.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CompareCommand.class})
+        subcommands = {CompareCommand.class, SoakCommand.class})
 public final class Bench {
     private Bench() {}
 

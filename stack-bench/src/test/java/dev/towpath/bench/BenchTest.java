@@ -22,6 +22,7 @@ class BenchTest {
                 "compare --rounds 0     | turns are at least one",
                 "compare --seconds -1   | turns are at least one",
                 "compare --warm-up 0    | turns are at least one",
+                "soak --minutes 0       | a run takes some minutes",
                 "dance                  | dance",
             })
     void whatIsNotUnderstood(String arguments, String complaint) {

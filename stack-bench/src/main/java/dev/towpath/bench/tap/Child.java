@@ -35,9 +35,14 @@ final class Child implements Closeable {
 
     /** Sends a line and returns the next one. */
     String ask(String line) throws IOException {
+        tell(line);
+        return readLine();
+    }
+
+    /** Sends a line that will be answered later. */
+    void tell(String line) throws IOException {
         in.write(line + "\n");
         in.flush();
-        return readLine();
     }
 
     /** The next line that it says. */

@@ -34,7 +34,7 @@ final class Latencies {
         Map<String, Double> micros = new LinkedHashMap<>();
         for (String percentile : PERCENTILES) {
             if (count > 0) {
-                int rank = (int) Math.ceil(Double.parseDouble(percentile) / 100 * count);
+                int rank = (int) Math.ceil(Double.parseDouble(percentile) * count / 100);
                 micros.put(percentile, sorted[Math.max(rank - 1, 0)] / NANOS_PER_MICRO);
             }
         }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client, on the kernel's sockets: a process that lives in the client's namespace, reads commands from its input,
@@ -81,7 +83,7 @@ final class Load {
                 if (System.nanoTime() - deadline > 0) {
                     return Outcome.failed("no echo service at " + Ports.SERVER + ": " + e.getMessage());
                 }
-                java.util.concurrent.locks.LockSupport.parkNanos(LEAD_NANOS / 10);
+                LockSupport.parkNanos(LEAD_NANOS / 10);
             }
         }
     }
@@ -171,7 +173,7 @@ final class Load {
         private long bytes;
         private long bytesBefore;
         private long measuredNanos;
-        private @org.jspecify.annotations.Nullable String failure;
+        private @Nullable String failure;
 
         Stream(boolean sending, long nanos) throws IOException {
             this.sending = sending;
@@ -194,7 +196,7 @@ final class Load {
                 }
                 while (now - begin < nanos) {
                     long count = sending ? socket.send(at, buffer.capacity()) : socket.receive(at, buffer.capacity());
-                    if (count == 0 || count < 0 && KernelMemory.errno() != KernelSocket.EAGAIN) {
+                    if (count == 0 || (count < 0 && KernelMemory.errno() != KernelSocket.EAGAIN)) {
                         failure = count == 0 ? "the peer has closed" : "errno " + KernelMemory.errno();
                         return;
                     }

@@ -17,7 +17,7 @@ final class BenchTests {
                 abort("no TAP device: " + obstacle);
             }
         } catch (IOException e) {
-            abort(e.getMessage());
+            abort(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -15,17 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The comparison works. What comes out in so short a time means nothing. */
 @Timeout(120)
 class CompareIT {
-    @TempDir
-    private Path temp;
-
     @BeforeAll
     static void possible() throws InterruptedException {
         BenchTests.assumeTap();
     }
 
     @Test
-    void threeSystemsOnOneCore() throws Exception {
-        Measurement measurement = compare("rr", "plain");
+    void threeSystemsOnOneCore(@TempDir Path temp) throws Exception {
+        Measurement measurement = compare("rr", "plain", temp);
         assertThat(measurement.offload()).isFalse();
         assertThat(measurement.systems()).extracting(SystemRuns::system).containsExactly("kernel", "ceiling", "stack");
         for (SystemRuns system : measurement.systems()) {
@@ -37,8 +34,8 @@ class CompareIT {
     }
 
     @Test
-    void manyStreams() throws Exception {
-        Measurement measurement = compare("streams-in", "offload");
+    void manyStreams(@TempDir Path temp) throws Exception {
+        Measurement measurement = compare("streams-in", "offload", temp);
         assertThat(measurement.systems()).extracting(SystemRuns::system).containsExactly("kernel", "stack");
         for (SystemRuns system : measurement.systems()) {
             assertThat(system.runs()).hasSize(1);
@@ -46,7 +43,7 @@ class CompareIT {
         }
     }
 
-    private Measurement compare(String work, String mode) throws Exception {
+    private Measurement compare(String work, String mode, Path temp) throws Exception {
         Path json = temp.resolve("comparison.json");
         int status = Bench.commandLine()
                 .execute(
