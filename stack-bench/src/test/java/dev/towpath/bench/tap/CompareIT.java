@@ -33,16 +33,6 @@ class CompareIT {
         }
     }
 
-    @Test
-    void manyStreams(@TempDir Path temp) throws Exception {
-        Measurement measurement = compare("streams-in", "offload", temp);
-        assertThat(measurement.systems()).extracting(SystemRuns::system).containsExactly("kernel", "stack");
-        for (SystemRuns system : measurement.systems()) {
-            assertThat(system.runs()).hasSize(1);
-            assertThat(system.runs().get(0).value()).as(system.system()).isPositive();
-        }
-    }
-
     private Measurement compare(String work, String mode, Path temp) throws Exception {
         Path json = temp.resolve("comparison.json");
         int status = Bench.commandLine()
