@@ -47,6 +47,9 @@ public abstract class Path {
     /** Largest IP packet in bytes that the link will cut into segments of {@link #mtu}, or 0. */
     public abstract int maxSuperSegment();
 
+    /** Super-segments may be of UDP too, not of TCP only. */
+    public abstract boolean cutsDatagrams();
+
     /** The link completes transport checksums. */
     public abstract boolean checksumOffload();
 

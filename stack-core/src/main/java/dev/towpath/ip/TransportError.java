@@ -20,6 +20,8 @@ public enum TransportError {
     PROHIBITED,
     /** EMSGSIZE: the message does not fit. */
     MESSAGE_TOO_LONG,
+    /** EINVAL: a message that is to be cut into more datagrams than one frame may carry. */
+    TOO_MANY_SEGMENTS,
     /** ENOBUFS: no memory is left for it. */
     NO_BUFFERS,
     /** EADDRINUSE: the address is taken. */

@@ -18,13 +18,16 @@ final class Identifications {
         this.random = random;
     }
 
-    int next(int source, int destination) {
+    /** The first of {@code count} identifications in a row, one for each datagram that a super-segment is cut into. */
+    int next(int source, int destination, int count) {
         long pair = (long) source << 32 | (destination & 0xffff_ffffL);
         int slot = (int) ((pair * 0x9e37_79b9_7f4a_7c15L) >>> 56);
         if (pairs[slot] != pair) {
             pairs[slot] = pair;
             next[slot] = (short) random.getAsLong();
         }
-        return next[slot]++ & 0xffff;
+        int first = next[slot] & 0xffff;
+        next[slot] += (short) count;
+        return first;
     }
 }

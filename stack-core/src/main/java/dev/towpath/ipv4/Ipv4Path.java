@@ -96,6 +96,11 @@ final class Ipv4Path extends Path {
     }
 
     @Override
+    public boolean cutsDatagrams() {
+        return via.cutsDatagrams;
+    }
+
+    @Override
     public boolean checksumOffload() {
         return via.checksumOffload;
     }

@@ -24,6 +24,7 @@ public final class NetworkInterface {
     final EthernetPort port;
     final int mtu;
     final int maxSuperSegment;
+    final boolean cutsDatagrams;
     final boolean checksumOffload;
     /** Null for loopback, where there is nobody to ask. */
     final @Nullable ArpLayer arp;
@@ -43,6 +44,7 @@ public final class NetworkInterface {
         this.device = device;
         this.mtu = Math.min(device.mtu(), Ipv4Header.MAX_TOTAL_LENGTH);
         this.maxSuperSegment = device.features().maxSuperSegment();
+        this.cutsDatagrams = device.features().udpSegmentation();
         this.checksumOffload = device.features().checksumOffload();
         if (mtu < SMALLEST_MTU) {
             throw new IllegalArgumentException(

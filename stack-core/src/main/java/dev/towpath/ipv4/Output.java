@@ -35,7 +35,7 @@ final class Output {
         if (length <= path.mtu() || cutByLink) {
             // RFC 6864 section 4.1: an atomic datagram's identification means nothing.
             boolean atomic = (flags & IpLayer.DONT_FRAGMENT) != 0;
-            int identification = atomic ? 0 : identifications.next(path.source, path.destination);
+            int identification = atomic ? 0 : identifications.next(path.source, path.destination, datagrams(frame));
             header(path, frame, protocol, ttl, trafficClass, identification, atomic ? Ipv4Header.DONT_FRAGMENT : 0, 0);
             path.transmit(frame);
             return;
@@ -50,12 +50,18 @@ final class Output {
         frame.release();
     }
 
+    /** How many datagrams the link will make of it: it counts the identification up from one to the next. */
+    private static int datagrams(Frame frame) {
+        int size = frame.segmentSize;
+        return size == 0 ? 1 : (frame.end - frame.payload + size - 1) / size;
+    }
+
     /** RFC 791 section 3.2, "An Example Fragmentation Procedure". */
     private void fragment(Ipv4Path path, Frame frame, int protocol, int ttl, int trafficClass) {
         if (frame.checksum == Frame.CHECKSUM_PARTIAL) {
             completeChecksum(frame);
         }
-        int identification = identifications.next(path.source, path.destination);
+        int identification = identifications.next(path.source, path.destination, 1);
         int most = (path.mtu() - HEADER) & ~7;
         int length = frame.end - frame.transport;
         for (int offset = 0; offset < length; offset += most) {

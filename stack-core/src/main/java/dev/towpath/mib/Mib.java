@@ -23,6 +23,11 @@ public final class Mib {
         drops[reason.ordinal()]++;
     }
 
+    /** Counts {@code packets} dropped for {@code reason}. */
+    public void drop(DropReason reason, int packets) {
+        drops[reason.ordinal()] += packets;
+    }
+
     /** The value of a counter. */
     public long value(Counter counter) {
         return counters[counter.ordinal()];

@@ -12,6 +12,7 @@ import dev.towpath.wire.Endpoint;
 import dev.towpath.wire.IpAddress;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,6 +155,42 @@ public final class BerkeleySockets implements Closeable {
     public int recvfrom(int fd, byte[] into, int offset, int length, int flags, @Nullable SockAddr from)
             throws ErrnoException {
         return recvfrom(fd, wrap("recvfrom", into, offset, length), flags, from);
+    }
+
+    /** Sends a message; on a stream just its data. */
+    public int sendmsg(int fd, MsgHdr message, int flags) throws ErrnoException {
+        InetSocket socket = open("sendmsg", fd);
+        if (socket instanceof UdpSocket datagram) {
+            return datagram.sendMsg(message, flags);
+        }
+        message.length = socket.send(message.data, flags);
+        return message.length;
+    }
+
+    /** Receives a message; on a stream just data. */
+    public int recvmsg(int fd, MsgHdr message, int flags) throws ErrnoException {
+        InetSocket socket = open("recvmsg", fd);
+        if (socket instanceof UdpSocket datagram) {
+            return datagram.recvMsg(message, flags);
+        }
+        message.length = socket.recv(message.data, flags);
+        return message.length;
+    }
+
+    /** Sends {@code vlen} messages of a datagram socket at once: {@link UdpSocket#sendMmsg(MsgHdr[], int, int)}. */
+    public int sendmmsg(int fd, MsgHdr[] msgvec, int vlen, int flags) throws ErrnoException {
+        return datagram("sendmmsg", fd, Errno.EOPNOTSUPP).sendMmsg(msgvec, vlen, flags);
+    }
+
+    /**
+     * Receives up to {@code vlen} messages of a datagram socket at once:
+     * {@link UdpSocket#recvMmsg(MsgHdr[], int, int, Duration)}.
+     *
+     * @param timeout null for none
+     */
+    public int recvmmsg(int fd, MsgHdr[] msgvec, int vlen, int flags, @Nullable Duration timeout)
+            throws ErrnoException {
+        return datagram("recvmmsg", fd, Errno.EOPNOTSUPP).recvMmsg(msgvec, vlen, flags, timeout);
     }
 
     /** Ends receiving (SHUT_RD), sending (SHUT_WR) or both (SHUT_RDWR). */

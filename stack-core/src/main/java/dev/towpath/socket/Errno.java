@@ -49,7 +49,7 @@ public enum Errno {
     /** Option, or protocol of the peer. */
     ENOPROTOOPT("the option does not exist for this socket, or the peer does not speak the protocol", "see SockOpt"),
     /** Wrong kind. */
-    EOPNOTSUPP("this kind of socket can't do that", "use a stream socket for listen and accept"),
+    EOPNOTSUPP("this kind of socket can't do that", "use a stream socket for listen and accept, a datagram socket for sendmmsg and recvmmsg"),
     /** No destination. */
     EDESTADDRREQ("a datagram needs a destination", "call connect first, or use sendto"),
     /** No such thing. */
@@ -96,6 +96,7 @@ public enum Errno {
             case PROTOCOL_UNREACHABLE -> ENOPROTOOPT;
             case PROHIBITED -> EACCES;
             case MESSAGE_TOO_LONG -> EMSGSIZE;
+            case TOO_MANY_SEGMENTS -> EINVAL;
             case NO_BUFFERS -> ENOBUFS;
             case ADDRESS_IN_USE -> EADDRINUSE;
             case ADDRESS_NOT_AVAILABLE -> EADDRNOTAVAIL;

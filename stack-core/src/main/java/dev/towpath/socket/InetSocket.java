@@ -218,8 +218,13 @@ public abstract sealed class InetSocket implements Closeable permits TcpSocket, 
 
     /** When a call that begins now has waited long enough; {@code timeoutNanos} 0 is for ever. */
     final long deadline(long timeoutNanos) {
-        long deadline = driver.nowNanos() + timeoutNanos;
-        return timeoutNanos == 0 || deadline < driver.nowNanos() ? Driver.NEVER : deadline;
+        return timeoutNanos == 0 ? Driver.NEVER : deadlineAfter(timeoutNanos);
+    }
+
+    /** {@code nanos} from now; 0 is now. */
+    final long deadlineAfter(long nanos) {
+        long deadline = driver.nowNanos() + nanos;
+        return deadline < driver.nowNanos() ? Driver.NEVER : deadline;
     }
 
     /**

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The socket options, by their Berkeley names. Each knows its level (SOL_SOCKET, IPPROTO_TCP or IPPROTO_IP) and the
+ * The socket options, by their Berkeley names. Each knows its level (SOL_SOCKET, IPPROTO_TCP, IPPROTO_UDP or IPPROTO_IP) and the
  * type of its value, so that neither can be mistaken; made for {@code import static}.
  *
  * @param <T> type of the option's value
@@ -101,6 +101,19 @@ public final class SockOpt<T> {
     /** The differentiated services field of packets that the socket sends; its two ECN bits are TCP's own. */
     public static final SockOpt<Integer> IP_TOS = new SockOpt<>("IPPROTO_IP", "IP_TOS", Integer.class);
 
+    /**
+     * Bytes of each datagram that one call to send is cut into, the last one shorter: up to 128 datagrams and 64 KB at
+     * once. 0, as at first, sends each call's data as one datagram. A message may have its own size
+     * ({@link MsgHdr#segmentSize}).
+     */
+    public static final SockOpt<Integer> UDP_SEGMENT = udp("UDP_SEGMENT", Integer.class);
+
+    /**
+     * Receive datagrams that came in one frame in one piece, of up to 64 KB; {@link MsgHdr#segmentSize} then tells where
+     * one ends and the next begins. Off, they are received one by one.
+     */
+    public static final SockOpt<Boolean> UDP_GRO = udp("UDP_GRO", Boolean.class);
+
     private final String level;
     private final String name;
     private final Class<T> type;
@@ -122,6 +135,10 @@ public final class SockOpt<T> {
 
     private static <T> SockOpt<T> tcp(String name, Class<T> type) {
         return new SockOpt<>("IPPROTO_TCP", name, type);
+    }
+
+    private static <T> SockOpt<T> udp(String name, Class<T> type) {
+        return new SockOpt<>("IPPROTO_UDP", name, type);
     }
 
     /** The level by its Berkeley name. */

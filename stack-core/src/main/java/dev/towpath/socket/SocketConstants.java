@@ -43,6 +43,12 @@ public final class SocketConstants {
     /** More is to come: do not send a small segment yet. */
     public static final int MSG_MORE = 0x8000;
 
+    /** For recvmmsg: wait for the first message only. */
+    public static final int MSG_WAITFORONE = 0x10000;
+
+    /** Messages that one sendmmsg or recvmmsg takes at most; more are taken by the next. */
+    public static final int UIO_MAXIOV = 1024;
+
     /** For shutdown: no more receiving. */
     public static final int SHUT_RD = 0;
 

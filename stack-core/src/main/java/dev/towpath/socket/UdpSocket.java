@@ -5,6 +5,7 @@ import static dev.towpath.socket.OptionTable.within;
 import static dev.towpath.socket.SocketConstants.MSG_DONTWAIT;
 import static dev.towpath.socket.SocketConstants.MSG_PEEK;
 import static dev.towpath.socket.SocketConstants.MSG_TRUNC;
+import static dev.towpath.socket.SocketConstants.MSG_WAITFORONE;
 import static dev.towpath.socket.SocketConstants.POLLERR;
 import static dev.towpath.socket.SocketConstants.POLLHUP;
 import static dev.towpath.socket.SocketConstants.POLLIN;
@@ -13,15 +14,19 @@ import static dev.towpath.socket.SocketConstants.POLLRDHUP;
 import static dev.towpath.socket.SocketConstants.SHUT_RD;
 import static dev.towpath.socket.SocketConstants.SHUT_RDWR;
 import static dev.towpath.socket.SocketConstants.SHUT_WR;
+import static dev.towpath.socket.SocketConstants.UIO_MAXIOV;
 
 import dev.towpath.ip.TransportError;
 import dev.towpath.stack.ConnectionInfo;
+import dev.towpath.stack.Driver;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.udp.UdpEndpoint;
 import dev.towpath.wire.Endpoint;
 import dev.towpath.wire.IpAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class UdpSocket extends InetSocket {
     /** As in Linux. */
     private static final int DEFAULT_BUFFER = 212_992;
+
+    /** As in Linux: what its 16 bits hold. */
+    private static final int MOST_SEGMENT = 65_535;
 
     private static final OptionTable<UdpSocket> OPTIONS = new OptionTable<UdpSocket>()
             .with(SockOpt.SO_TYPE, s -> SocketConstants.SOCK_DGRAM)
@@ -55,6 +63,14 @@ public final class UdpSocket extends InetSocket {
             .with(SockOpt.IP_TOS, s -> s.trafficClass, (s, tos) -> {
                 s.trafficClass = within(SockOpt.IP_TOS, tos, 0, 255);
                 s.endpoint.trafficClass(tos);
+            })
+            .with(
+                    SockOpt.UDP_SEGMENT,
+                    s -> s.segmentSize,
+                    (s, bytes) -> s.segmentSize = within(SockOpt.UDP_SEGMENT, bytes, 0, MOST_SEGMENT))
+            .with(SockOpt.UDP_GRO, s -> s.groups, (s, on) -> {
+                s.groups = on;
+                s.endpoint.groups(on);
             });
 
     private final UdpEndpoint endpoint;
@@ -64,6 +80,8 @@ public final class UdpSocket extends InetSocket {
     private int sendBuffer = DEFAULT_BUFFER;
     private int hopLimit = TcpOptionTable.DEFAULT_TTL;
     private int trafficClass;
+    private int segmentSize;
+    private boolean groups;
     private boolean inputShut;
     private boolean outputShut;
 
@@ -135,7 +153,7 @@ public final class UdpSocket extends InetSocket {
             if (peer == null) {
                 throw new ErrnoException(Errno.EDESTADDRREQ, "send");
             }
-            return send("send", data, peer, endpoint.remotePort());
+            return send("send", data, segmentSize, peer.high(), peer.low(), endpoint.remotePort(), false);
         } finally {
             driver.leave();
         }
@@ -148,62 +166,231 @@ public final class UdpSocket extends InetSocket {
     public int sendTo(ByteBuffer data, int flags, IpAddress address, int port) throws ErrnoException {
         enter("sendto");
         try {
-            return send("sendto", data, peer("sendto", address, port), port);
+            IpAddress peer = peer("sendto", address, port);
+            return send("sendto", data, segmentSize, peer.high(), peer.low(), port, false);
         } finally {
             driver.leave();
         }
     }
 
-    private int send(String call, ByteBuffer data, IpAddress peer, int port) throws ErrnoException {
+    /** Sends one message, to whom and in datagrams of what size it says. */
+    public int sendMsg(MsgHdr message, int flags) throws ErrnoException {
+        enter("sendmsg");
+        try {
+            send("sendmsg", message, false);
+            return message.length;
+        } finally {
+            driver.leave();
+        }
+    }
+
+    /** As {@link #sendMmsg(MsgHdr[], int, int)} with all of {@code batch}. */
+    public int sendMmsg(MsgHdr[] batch, int flags) throws ErrnoException {
+        return sendMmsg(batch, batch.length, flags);
+    }
+
+    /**
+     * Sends the first {@code count} messages of {@code batch}, at most UIO_MAXIOV. That costs less than as many calls:
+     * one entry into the stack, and where the link can cut datagrams, those of one size to one peer share a frame.
+     *
+     * @return messages sent; as in Linux fewer than {@code count} if one could not be, and an exception only if that was
+     *     the first
+     */
+    public int sendMmsg(MsgHdr[] batch, int count, int flags) throws ErrnoException {
+        int most = batchSize("sendmmsg", batch, count);
+        enter("sendmmsg");
+        int sent = 0;
+        try {
+            while (sent < most) {
+                send("sendmmsg", batch[sent], true);
+                sent++;
+            }
+        } catch (ErrnoException e) {
+            if (sent == 0) {
+                throw e;
+            }
+        } finally {
+            endpoint.flush();
+            driver.leave();
+        }
+        return sent;
+    }
+
+    private void send(String call, MsgHdr message, boolean more) throws ErrnoException {
+        int segment = message.segmentSize == 0 ? segmentSize : message.segmentSize;
+        if (segment < 0 || segment > MOST_SEGMENT) {
+            throw new ErrnoException(
+                    Errno.EINVAL, call, SockOpt.UDP_SEGMENT + " is 0 to " + MOST_SEGMENT + ", not " + segment);
+        }
+        SockAddr to = message.address;
+        if (to.isSet()) {
+            if (to.port() == 0 || !IpAddress.isV4(to.high(), to.low()) || to.low() == IpAddress.ANY_V4.low()) {
+                to.set(peer(call, to.address(), to.port()), to.port());
+            }
+            message.length = send(call, message.data, segment, to.high(), to.low(), to.port(), more);
+            return;
+        }
+        IpAddress peer = endpoint.remoteAddress();
+        if (peer == null) {
+            throw new ErrnoException(Errno.EDESTADDRREQ, call);
+        }
+        message.length = send(call, message.data, segment, peer.high(), peer.low(), endpoint.remotePort(), more);
+    }
+
+    private int send(String call, ByteBuffer data, int segment, long high, long low, int port, boolean more)
+            throws ErrnoException {
         if (outputShut) {
             throw new ErrnoException(Errno.EPIPE, call);
         }
         takeError(call); // an ICMP error about an earlier datagram
         int length = data.remaining();
-        TransportError error = endpoint.send(data, peer, port);
+        TransportError error = endpoint.send(data, segment, high, low, port, more);
         if (error != null) {
-            throw failure(call, error, length + " bytes to " + peer + ":" + port);
+            String pieces = segment == 0 ? "" : " in datagrams of " + segment;
+            throw failure(call, error, length + " bytes" + pieces + " to " + IpAddress.ofBits(high, low) + ":" + port);
         }
         return length;
     }
 
     @Override
     public int recv(ByteBuffer into, int flags) throws ErrnoException {
-        return receive("recv", into, flags, null);
+        return receive("recv", into, flags, null, null);
     }
 
     /** Receives one datagram and notes its sender in {@code from}; what does not fit in {@code into} is lost. */
     public int recvFrom(ByteBuffer into, int flags, @Nullable SockAddr from) throws ErrnoException {
-        return receive("recvfrom", into, flags, from);
+        return receive("recvfrom", into, flags, from, null);
     }
 
-    private int receive(String call, ByteBuffer into, int flags, @Nullable SockAddr from) throws ErrnoException {
-        if (into.isReadOnly()) {
-            throw new ErrnoException(Errno.EFAULT, call, "the buffer is read-only");
+    /** Receives one message: its data, its sender, and with UDP_GRO where its datagrams end. */
+    public int recvMsg(MsgHdr message, int flags) throws ErrnoException {
+        message.length = 0;
+        message.segmentSize = 0;
+        message.flags = 0;
+        return receive("recvmsg", message.data, flags, message.address, message);
+    }
+
+    /** As {@link #recvMmsg(MsgHdr[], int, int, Duration)} with all of {@code batch} and without a time-out. */
+    public int recvMmsg(MsgHdr[] batch, int flags) throws ErrnoException {
+        return recvMmsg(batch, batch.length, flags, null);
+    }
+
+    /**
+     * Receives up to {@code count} messages, at most UIO_MAXIOV, into {@code batch}. Waits until they are all there;
+     * with MSG_WAITFORONE only for the first, with MSG_DONTWAIT not at all.
+     *
+     * @param timeout how long to wait in all, null for ever. SO_RCVTIMEO limits the wait for each message too. (Linux
+     *     looks at this time only when a message arrives, which its manual calls a bug.)
+     * @return messages received; fewer than {@code count} if the time was over, or an error came, which the next call
+     *     reports; 0 only after shutdown
+     * @throws ErrnoException EAGAIN if there was none to be had in that time, or the error that came before any
+     */
+    public int recvMmsg(MsgHdr[] batch, int count, int flags, @Nullable Duration timeout) throws ErrnoException {
+        int most = batchSize("recvmmsg", batch, count);
+        if (timeout != null && timeout.isNegative()) {
+            throw new ErrnoException(Errno.EINVAL, "recvmmsg", "the time-out is " + timeout);
         }
+        enter("recvmmsg");
+        try {
+            long end = timeout == null ? Driver.NEVER : deadlineAfter(TimeUnit.NANOSECONDS.convert(timeout));
+            int received = takeAll(batch, most, flags, end);
+            if (received == 0 && most > 0 && !inputShut) {
+                throw new ErrnoException(Errno.EAGAIN, "recvmmsg");
+            }
+            return received;
+        } finally {
+            driver.leave();
+        }
+    }
+
+    private int takeAll(MsgHdr[] batch, int most, int flags, long end) throws ErrnoException {
+        int received = 0;
+        try {
+            long deadline = Math.min(end, deadline(receiveTimeoutNanos));
+            while (received < most && !(received > 0 && endpoint.hasError())) {
+                if (takeNext("recvmmsg", batch[received], flags)) {
+                    received++;
+                    deadline = Math.min(end, deadline(receiveTimeoutNanos));
+                } else if (inputShut
+                        || (received > 0 && has(flags, MSG_WAITFORONE))
+                        || !awaitInput("recvmmsg", flags, deadline)) {
+                    break;
+                }
+            }
+        } catch (ErrnoException e) {
+            if (received == 0) {
+                throw e;
+            }
+        }
+        return received;
+    }
+
+    private boolean takeNext(String call, MsgHdr message, int flags) throws ErrnoException {
+        checkWritable(call, message.data);
+        takeError(call);
+        return take(message.data, flags, message.address, message) != UdpEndpoint.NOTHING;
+    }
+
+    private int receive(
+            String call, ByteBuffer into, int flags, @Nullable SockAddr from, @Nullable MsgHdr message)
+            throws ErrnoException {
+        checkWritable(call, into);
         enter(call);
         try {
             long deadline = deadline(receiveTimeoutNanos);
-            int room = into.remaining();
             while (true) {
                 takeError(call);
-                int length = endpoint.receive(into, has(flags, MSG_PEEK));
+                int length = take(into, flags, from, message);
                 if (length != UdpEndpoint.NOTHING) {
-                    if (from != null) {
-                        from.set(endpoint.lastSource(), endpoint.lastSourcePort());
-                    }
-                    return has(flags, MSG_TRUNC) ? length : Math.min(length, room);
+                    return length;
                 }
                 if (inputShut) {
                     return 0;
                 }
-                if (nonBlocking || has(flags, MSG_DONTWAIT) || !await(call, POLLIN, deadline)) {
+                if (!awaitInput(call, flags, deadline)) {
                     throw new ErrnoException(Errno.EAGAIN, call);
                 }
             }
         } finally {
             driver.leave();
         }
+    }
+
+    /** What the calls return for the oldest datagram, which is taken out; or {@link UdpEndpoint#NOTHING}. */
+    private int take(ByteBuffer into, int flags, @Nullable SockAddr from, @Nullable MsgHdr message) {
+        int room = into.remaining();
+        int full = endpoint.receive(into, has(flags, MSG_PEEK));
+        if (full == UdpEndpoint.NOTHING) {
+            return full;
+        }
+        if (from != null) {
+            from.set(endpoint.lastSourceHigh(), endpoint.lastSourceLow(), endpoint.lastSourcePort());
+        }
+        int length = has(flags, MSG_TRUNC) ? full : Math.min(full, room);
+        if (message != null) {
+            message.length = length;
+            message.segmentSize = endpoint.lastSegmentSize();
+            message.flags = full > room ? MSG_TRUNC : 0;
+        }
+        return length;
+    }
+
+    /** Waits once for something to receive; false where the call must not wait, or not any longer. */
+    private boolean awaitInput(String call, int flags, long deadline) throws ErrnoException {
+        return !nonBlocking && !has(flags, MSG_DONTWAIT) && await(call, POLLIN, deadline);
+    }
+
+    private static void checkWritable(String call, ByteBuffer into) throws ErrnoException {
+        if (into.isReadOnly()) {
+            throw new ErrnoException(Errno.EFAULT, call, "the buffer is read-only");
+        }
+    }
+
+    private static int batchSize(String call, MsgHdr[] batch, int count) throws ErrnoException {
+        if (count < 0 || count > batch.length) {
+            throw new ErrnoException(Errno.EFAULT, call, count + " messages of " + batch.length);
+        }
+        return Math.min(count, UIO_MAXIOV);
     }
 
     private void takeError(String call) throws ErrnoException {

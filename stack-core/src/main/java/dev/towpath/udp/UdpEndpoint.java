@@ -30,27 +30,37 @@ public final class UdpEndpoint {
 
     private static final int DEFAULT_RECEIVE_BUFFER = 212_992;
 
+    /** Ways that are remembered: a power of two. */
+    private static final int PATHS = 64;
+
     private final UdpLayer layer;
     private final UdpEvents events;
     private final DatagramQueue queue;
+    private final DatagramOutput output;
     private @Nullable Binding binding;
     private @Nullable Connection connection;
     /** The way that the last datagram went. */
     private @Nullable Path lastPath;
 
+    /** Ways to other peers that it has answered, by {@link #slot}; made for the second peer. */
+    private @Nullable Path @Nullable [] paths;
+
     private @Nullable TransportError error;
     private IpAddress lastSource = IpAddress.ANY_V4;
+    private long lastSourceHigh = lastSource.high();
+    private long lastSourceLow = lastSource.low();
     private int lastSourcePort;
+    private int lastSegmentSize;
     private int receiveBuffer = DEFAULT_RECEIVE_BUFFER;
-    private int hopLimit;
-    private int trafficClass;
     private boolean broadcast;
+    private boolean groups;
     private boolean closed;
 
     UdpEndpoint(UdpLayer layer, UdpEvents events) {
         this.layer = layer;
         this.events = events;
         this.queue = new DatagramQueue(layer.buffers);
+        this.output = new DatagramOutput(layer);
     }
 
     /**
@@ -105,7 +115,7 @@ public final class UdpEndpoint {
             return TransportError.ADDRESS_IN_USE; // another endpoint that shares the port has the same peer
         }
         connection = wanted;
-        lastPath = path;
+        forgetPaths();
         error = null;
         bound.receiver(null);
         return null;
@@ -117,7 +127,7 @@ public final class UdpEndpoint {
         if (old != null && binding != null) {
             boolean ignored = layer.flows.remove(old);
             connection = null;
-            lastPath = null;
+            forgetPaths();
             binding.receiver(this);
         }
     }
@@ -127,6 +137,19 @@ public final class UdpEndpoint {
      * on success.
      */
     public @Nullable TransportError send(ByteBuffer data, IpAddress remote, int port) {
+        return send(data, 0, remote.high(), remote.low(), port, false);
+    }
+
+    /**
+     * Sends all that remains in {@code data} (its position moves to its limit) to the address in the two halves; binds
+     * if unbound. Null on success.
+     *
+     * @param segment bytes of each datagram, of which the last may be shorter; 0 for one datagram of it all
+     * @param more other datagrams follow in the same batch: this one may wait for them until {@link #flush}, which the
+     *     caller must not forget
+     */
+    public @Nullable TransportError send(
+            ByteBuffer data, int segment, long remoteHigh, long remoteLow, int port, boolean more) {
         int length = data.remaining();
         if (length > MAX_DATA) {
             return TransportError.MESSAGE_TOO_LONG;
@@ -136,30 +159,38 @@ public final class UdpEndpoint {
         if (unbound != null || bound == null) {
             return unbound;
         }
-        Path path = pathTo(remote);
+        Path path = pathTo(remoteHigh, remoteLow);
         if (path == null) {
             return TransportError.NETWORK_UNREACHABLE;
         }
-        if (path.group() && !broadcast && layer.ip.isBroadcast(remote)) {
+        if (path.group() && !broadcast && layer.ip.isBroadcast(path.destination())) {
             return TransportError.PROHIBITED;
         }
-        Frame frame = layer.frames.take(Frame.HEADROOM + UdpHeader.LENGTH + length);
-        int at = Frame.HEADROOM;
-        frame.transport = at;
-        frame.payload = at + UdpHeader.LENGTH;
-        frame.end = frame.payload + length;
-        UdpHeader.write(frame.bytes(), at, bound.port(), port, UdpHeader.LENGTH + length);
-        frame.bytes().put(frame.payload, data, data.position(), length);
+        if (segment > 0) {
+            output.depart(); // what was sent before goes before
+            TransportError tooLong =
+                    output.sendSegments(path, bound.port(), port, data, data.position(), length, segment);
+            if (tooLong != null) {
+                return tooLong;
+            }
+        } else if (more) {
+            output.board(path, bound.port(), port, data, data.position(), length);
+        } else {
+            output.send(path, bound.port(), port, data, data.position(), length);
+        }
         data.position(data.limit());
-        TransportChecksum.fill(frame, path, IpLayer.UDP, UdpHeader.CHECKSUM);
-        layer.mib.count(Counter.UDP_OUT_DATAGRAMS);
-        layer.ip.send(path, frame, IpLayer.UDP, hopLimit, trafficClass, 0);
         return null;
+    }
+
+    /** Sends what waits for more of its batch. */
+    public void flush() {
+        output.depart();
     }
 
     /**
      * Copies the oldest datagram into {@code into}, as much as fits, and drops it from the queue unless {@code peek}.
-     * Its sender is then in {@link #lastSource} and {@link #lastSourcePort}.
+     * Its sender is then in {@link #lastSource} and {@link #lastSourcePort}, and in {@link #lastSegmentSize} whether it
+     * is several in one piece ({@link #groups}).
      *
      * @return the datagram's full length in bytes (more than what fitted means it was cut), or {@link #NOTHING}
      */
@@ -167,10 +198,13 @@ public final class UdpEndpoint {
         if (queue.isEmpty()) {
             return NOTHING;
         }
-        queue.look();
+        queue.look(groups);
         int length = queue.length();
         queue.copy(into);
-        noteSource();
+        lastSourceHigh = queue.sourceHigh();
+        lastSourceLow = queue.sourceLow();
+        lastSourcePort = queue.sourcePort();
+        lastSegmentSize = queue.segmentSize();
         if (!peek) {
             queue.drop();
         }
@@ -179,12 +213,38 @@ public final class UdpEndpoint {
 
     /** Sender of the datagram that {@link #receive} returned last. */
     public IpAddress lastSource() {
+        if (lastSource.low() != lastSourceLow || lastSource.high() != lastSourceHigh) {
+            lastSource = IpAddress.ofBits(lastSourceHigh, lastSourceLow);
+        }
         return lastSource;
+    }
+
+    /** The high half of {@link #lastSource}. */
+    public long lastSourceHigh() {
+        return lastSourceHigh;
+    }
+
+    /** Its low half. */
+    public long lastSourceLow() {
+        return lastSourceLow;
     }
 
     /** See {@link #lastSource}. */
     public int lastSourcePort() {
         return lastSourcePort;
+    }
+
+    /**
+     * If what {@link #receive} returned last is several datagrams, the length of each but perhaps the last; 0 if it is
+     * one.
+     */
+    public int lastSegmentSize() {
+        return lastSegmentSize;
+    }
+
+    /** Are datagrams that came in one frame given to the application in one piece (UDP_GRO)? False at first. */
+    public void groups(boolean inOnePiece) {
+        groups = inOnePiece;
     }
 
     /** True if a datagram is queued. */
@@ -239,12 +299,12 @@ public final class UdpEndpoint {
 
     /** TTL of what it sends; 0 for the default. */
     public void hopLimit(int hopLimit) {
-        this.hopLimit = hopLimit;
+        output.hopLimit(hopLimit);
     }
 
     /** The differentiated services field of what it sends. */
     public void trafficClass(int trafficClass) {
-        this.trafficClass = trafficClass;
+        output.trafficClass(trafficClass);
     }
 
     /** Ends it: gives back port and queue. Idempotent. */
@@ -259,35 +319,40 @@ public final class UdpEndpoint {
             layer.ports.release(binding);
             binding = null;
         }
-        lastPath = null;
+        forgetPaths();
         queue.clear();
     }
 
     /**
-     * Queues what {@code frame} holds: a datagram, or as a super-segment several of one size, of which the last may be
+     * Queues what {@code frame} holds: a datagram, or as a super-datagram several of one size, of which the last may be
      * shorter.
      */
     void arrived(Frame frame) {
-        int each = frame.segmentSize > 0 ? frame.segmentSize : frame.end - frame.payload;
-        int at = frame.payload;
-        do {
-            enqueue(frame, at, Math.min(each, frame.end - at));
-            at += each;
-        } while (at < frame.end);
+        int length = frame.end - frame.payload;
+        int segment = frame.segmentSize < length ? frame.segmentSize : 0;
+        int added = queue.add(
+                frame.sourceHigh,
+                frame.sourceLow,
+                UdpHeader.sourcePort(frame.bytes(), frame.transport),
+                segment,
+                frame.bytes(),
+                frame.payload,
+                length,
+                receiveBuffer);
+        int lost = segment == 0 ? added < 0 ? 1 : 0 : datagrams(length - Math.max(added, 0), segment);
+        if (lost > 0) {
+            layer.mib.count(Counter.UDP_IN_ERRORS, lost);
+            layer.mib.count(Counter.UDP_RCVBUF_ERRORS, lost);
+            layer.mib.drop(DropReason.UDP_BUFFER_FULL, lost);
+        }
+        if (added >= 0) {
+            layer.mib.count(Counter.UDP_IN_DATAGRAMS, segment == 0 ? 1 : datagrams(added, segment));
+            events.readinessChanged(this);
+        }
     }
 
-    private void enqueue(Frame frame, int at, int length) {
-        int sourcePort = UdpHeader.sourcePort(frame.bytes(), frame.transport);
-        boolean added =
-                queue.add(frame.sourceHigh, frame.sourceLow, sourcePort, frame.bytes(), at, length, receiveBuffer);
-        if (added) {
-            layer.mib.count(Counter.UDP_IN_DATAGRAMS);
-            events.readinessChanged(this);
-        } else {
-            layer.mib.count(Counter.UDP_IN_ERRORS);
-            layer.mib.count(Counter.UDP_RCVBUF_ERRORS);
-            layer.mib.drop(DropReason.UDP_BUFFER_FULL);
-        }
+    private static int datagrams(int length, int segment) {
+        return (length + segment - 1) / segment;
     }
 
     void failed(IpError why) {
@@ -317,23 +382,43 @@ public final class UdpEndpoint {
         return !bound.isAny() && layer.ip.isLocal(bound) ? bound : null;
     }
 
-    private @Nullable Path pathTo(IpAddress remote) {
+    private @Nullable Path pathTo(long high, long low) {
         Path path = lastPath;
-        if (path != null && path.current() && path.destination().equals(remote)) {
+        if (path != null && leadsTo(path, high, low)) {
             return path;
         }
-        Connection peer = connection;
-        boolean toPeer = peer != null && peer.path.destination().equals(remote);
-        path = layer.ip.route(toPeer && peer != null ? peer.path.source() : sourceToBe(), remote);
-        lastPath = path;
-        return path;
+        @Nullable Path[] known = paths;
+        if (path != null && known == null) {
+            known = new @Nullable Path[PATHS];
+            paths = known;
+        }
+        Path found = known == null ? null : known[slot(high, low)];
+        if (found == null || !leadsTo(found, high, low)) {
+            IpAddress remote = IpAddress.ofBits(high, low);
+            Connection peer = connection;
+            boolean toPeer = peer != null && peer.path.destination().equals(remote);
+            found = layer.ip.route(toPeer && peer != null ? peer.path.source() : sourceToBe(), remote);
+            if (known != null) {
+                known[slot(high, low)] = found;
+            }
+        }
+        lastPath = found;
+        return found;
     }
 
-    private void noteSource() {
-        if (lastSource.low() != queue.sourceLow() || lastSource.high() != queue.sourceHigh()) {
-            lastSource = IpAddress.ofBits(queue.sourceHigh(), queue.sourceLow());
-        }
-        lastSourcePort = queue.sourcePort();
+    private static boolean leadsTo(Path path, long high, long low) {
+        IpAddress destination = path.destination();
+        return destination.low() == low && destination.high() == high && path.current();
+    }
+
+    private static int slot(long high, long low) {
+        return (int) (((high ^ low) * 0x9e37_79b9_7f4a_7c15L) >>> 32) & (PATHS - 1);
+    }
+
+    private void forgetPaths() {
+        Connection peer = connection;
+        lastPath = peer == null ? null : peer.path;
+        paths = null;
     }
 
     /**

@@ -57,6 +57,8 @@ class SockOptTest {
                 arguments(SockOpt.SO_SNDBUF, 212_992, 70_000),
                 arguments(SockOpt.SO_RCVTIMEO, Duration.ZERO, Duration.ofMillis(3)),
                 arguments(SockOpt.SO_SNDTIMEO, Duration.ZERO, Duration.ofMillis(3)),
+                arguments(SockOpt.UDP_SEGMENT, 0, 1200),
+                arguments(SockOpt.UDP_GRO, false, true),
                 arguments(SockOpt.IP_TOS, 0, 0xff),
                 arguments(SockOpt.IP_TTL, 64, 1));
     }
@@ -99,6 +101,7 @@ class SockOptTest {
         fails(Errno.ENOPROTOOPT, () -> stream.option(SockOpt.SO_BROADCAST));
         fails(Errno.ENOPROTOOPT, () -> datagram.option(SockOpt.TCP_NODELAY, true));
         fails(Errno.ENOPROTOOPT, () -> datagram.option(SockOpt.SO_LINGER));
+        fails(Errno.ENOPROTOOPT, () -> stream.option(SockOpt.UDP_SEGMENT));
     }
 
     @Test
@@ -117,6 +120,9 @@ class SockOptTest {
         fails(Errno.EINVAL, () -> socket.option(SockOpt.SO_RCVBUF, 0));
         fails(Errno.EINVAL, () -> socket.option(SockOpt.SO_MAX_PACING_RATE, 0L));
         fails(Errno.ENOENT, () -> socket.option(SockOpt.TCP_CONGESTION, "vegas"));
+        UdpSocket datagram = UdpSocket.open(hosts.client);
+        fails(Errno.EINVAL, () -> datagram.option(SockOpt.UDP_SEGMENT, -1));
+        fails(Errno.EINVAL, () -> datagram.option(SockOpt.UDP_SEGMENT, 65_536));
         socket.option(SockOpt.SO_RCVBUF, 1);
         assertThat(socket.option(SockOpt.SO_RCVBUF)).isEqualTo(4096);
         socket.option(SockOpt.SO_SNDBUF, Integer.MAX_VALUE);

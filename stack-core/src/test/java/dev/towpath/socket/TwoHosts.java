@@ -7,6 +7,7 @@ import dev.towpath.buffer.FramePool;
 import dev.towpath.link.ImpairedDevice;
 import dev.towpath.link.Impairment;
 import dev.towpath.link.LinkDevice;
+import dev.towpath.link.MemoryLink;
 import dev.towpath.link.MemoryWire;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.stack.Simulation;
@@ -37,6 +38,15 @@ final class TwoHosts implements AutoCloseable {
         ImpairedDevice left =
                 new ImpairedDevice(wire.left(), impairment, impairment, net.seed("wire"), new FramePool());
         client = net.host("client").device(left, "192.0.2.1/24").start();
+        serverDevice = wire.right();
+        server = net.host("server").device(serverDevice, "192.0.2.2/24").start();
+    }
+
+    /** On a wire that takes no time. */
+    TwoHosts(MemoryLink link) {
+        net = new Simulation(1);
+        MemoryWire wire = new MemoryWire(link);
+        client = net.host("client").device(wire.left(), "192.0.2.1/24").start();
         serverDevice = wire.right();
         server = net.host("server").device(serverDevice, "192.0.2.2/24").start();
     }

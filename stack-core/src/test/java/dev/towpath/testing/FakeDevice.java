@@ -21,6 +21,7 @@ public final class FakeDevice implements LinkDevice {
     private final int mtu;
     private final LinkFeatures features;
     private final Deque<EthernetPacket> sent = new ArrayDeque<>();
+    private final List<Integer> segmentSizes = new ArrayList<>();
     private boolean full;
     private boolean careless;
     private int carelesslySent;
@@ -55,12 +56,20 @@ public final class FakeDevice implements LinkDevice {
         return all;
     }
 
+    /** The segment size of each frame that has been sent since this was asked last; 0 for one that is not to be cut. */
+    public List<Integer> segmentSizes() {
+        List<Integer> all = List.copyOf(segmentSizes);
+        segmentSizes.clear();
+        return all;
+    }
+
     @Override
     public boolean send(Frame frame, long nowNanos) {
         if (careless) {
             carelesslySent++;
         } else if (!full) {
             sent.add(IndependentCodec.check(frame));
+            segmentSizes.add(frame.segmentSize);
         }
         frame.release();
         return !full;

@@ -158,6 +158,11 @@ public final class FakeIp implements IpLayer {
         }
 
         @Override
+        public boolean cutsDatagrams() {
+            return false;
+        }
+
+        @Override
         public boolean checksumOffload() {
             return checksumOffload;
         }
