@@ -19,7 +19,7 @@ public final class PartialChecksum {
     }
 
     /** Writes the checksum into the frame if it is not complete; nobody vouches for the frame any more. */
-    static void complete(Frame frame) {
+    public static void complete(Frame frame) {
         if (frame.checksum == Frame.CHECKSUM_PARTIAL) {
             frame.bytes().putShort(frame.checksumStart + frame.checksumOffset, (short) of(frame));
         }

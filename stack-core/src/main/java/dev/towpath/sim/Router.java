@@ -3,10 +3,12 @@ package dev.towpath.sim;
 import dev.towpath.buffer.Frame;
 import dev.towpath.buffer.FramePool;
 import dev.towpath.ip.IpLayer;
+import dev.towpath.link.PartialChecksum;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.Mib;
 import dev.towpath.stack.Participant;
 import dev.towpath.time.TimerWheel;
+import dev.towpath.wire.Checksum;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.IpPrefix;
 import dev.towpath.wire.Ipv4Header;
@@ -172,9 +174,50 @@ public final class Router extends Node {
             route.port.send(packet, next);
         } else if (Ipv4Header.dontFragment(packet.bytes(), at)) {
             drop(packet, RouterErrors.FRAGMENTATION_NEEDED, mtu);
+        } else if (packet.segmentSize > 0) {
+            cut(packet, route);
         } else {
             fragment(packet, route.port, next);
         }
+    }
+
+    /** Makes the datagrams of a super-datagram, which are too large for the next network even one by one. */
+    private void cut(Frame packet, Route route) {
+        int at = packet.network;
+        int header = Ipv4Header.headerLength(packet.bytes(), at);
+        int payload = at + header + UdpHeader.LENGTH;
+        int identification = Ipv4Header.identification(packet.bytes(), at);
+        for (int from = payload; from < packet.end; from += packet.segmentSize) {
+            int length = UdpHeader.LENGTH + Math.min(packet.segmentSize, packet.end - from);
+            Frame each = frames.take(Frame.HEADROOM + header + length);
+            each.start = each.network = Frame.HEADROOM;
+            int transport = each.network + header;
+            each.end = transport + length;
+            each.bytes().put(each.network, packet.bytes(), at, header + UdpHeader.LENGTH);
+            each.bytes().put(transport + UdpHeader.LENGTH, packet.bytes(), from, length - UdpHeader.LENGTH);
+            Ipv4Header.setLengths(
+                    each.bytes(),
+                    each.network,
+                    header,
+                    Ipv4Header.trafficClass(each.bytes(), each.network),
+                    header + length);
+            Ipv4Header.setFragment(each.bytes(), each.network, identification++ & 0xffff, 0, 0);
+            UdpHeader.write(
+                    each.bytes(),
+                    transport,
+                    UdpHeader.sourcePort(each.bytes(), transport),
+                    UdpHeader.destinationPort(each.bytes(), transport),
+                    length);
+            each.checksum = Frame.CHECKSUM_PARTIAL;
+            each.checksumStart = transport;
+            each.checksumOffset = UdpHeader.CHECKSUM;
+            long pseudo = Checksum.sum(each.words(), each.network + Ipv4Header.SOURCE, 2 * Integer.BYTES)
+                    + IpLayer.UDP
+                    + length;
+            UdpHeader.setChecksum(each.bytes(), transport, Checksum.fold(pseudo));
+            send(each, route);
+        }
+        packet.release();
     }
 
     /** A super-segment counts as the segments that it will be cut into. */
@@ -201,6 +244,7 @@ public final class Router extends Node {
 
     /** RFC 791 section 3.2, "An Example Fragmentation Procedure"; options go into all fragments. */
     private void fragment(Frame packet, RouterPort port, int next) {
+        PartialChecksum.complete(packet); // nobody can once it lies in several frames
         int at = packet.network;
         int header = Ipv4Header.headerLength(packet.bytes(), at);
         int length = packet.end - at - header;

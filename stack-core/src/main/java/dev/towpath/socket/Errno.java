@@ -49,7 +49,9 @@ public enum Errno {
     /** Option, or protocol of the peer. */
     ENOPROTOOPT("the option does not exist for this socket, or the peer does not speak the protocol", "see SockOpt"),
     /** Wrong kind. */
-    EOPNOTSUPP("this kind of socket can't do that", "use a stream socket for listen and accept, a datagram socket for sendmmsg and recvmmsg"),
+    EOPNOTSUPP(
+            "this kind of socket can't do that",
+            "use a stream socket for listen and accept, a datagram socket for sendmmsg and recvmmsg"),
     /** No destination. */
     EDESTADDRREQ("a datagram needs a destination", "call connect first, or use sendto"),
     /** No such thing. */

@@ -331,8 +331,7 @@ public final class UdpSocket extends InetSocket {
         return take(message.data, flags, message.address, message) != UdpEndpoint.NOTHING;
     }
 
-    private int receive(
-            String call, ByteBuffer into, int flags, @Nullable SockAddr from, @Nullable MsgHdr message)
+    private int receive(String call, ByteBuffer into, int flags, @Nullable SockAddr from, @Nullable MsgHdr message)
             throws ErrnoException {
         checkWritable(call, into);
         enter(call);

@@ -6,7 +6,6 @@ import dev.towpath.demux.Flow;
 import dev.towpath.ip.IpError;
 import dev.towpath.ip.IpLayer;
 import dev.towpath.ip.Path;
-import dev.towpath.ip.TransportChecksum;
 import dev.towpath.ip.TransportError;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;

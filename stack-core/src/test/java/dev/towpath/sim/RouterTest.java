@@ -6,6 +6,7 @@ import static dev.towpath.socket.SocketConstants.SHUT_WR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.towpath.socket.MsgHdr;
 import dev.towpath.socket.SockOpt;
 import dev.towpath.socket.TcpSocket;
 import dev.towpath.socket.UdpSocket;
@@ -106,6 +107,31 @@ class RouterTest {
         b.linkTo(east).mtu(300);
         assertThat(a.stack().ping(b.address(), 1400, seconds(3))).isPresent();
         assertThat(b.count("IpReasmOKs")).isEqualTo(1);
+    }
+
+    @Test
+    void datagramsThatShareAFrameAreEachCutToFit() throws IOException {
+        a.linkTo(west).superSegments();
+        west.linkTo(east).mtu(576);
+        try (UdpSocket from = UdpSocket.open(a.stack());
+                UdpSocket to = UdpSocket.open(b.stack())) {
+            to.bind(b.address(), 7);
+            MsgHdr[] batch = MsgHdr.batch(5, 1400);
+            for (int i = 0; i < batch.length; i++) {
+                batch[i].address.set(b.address(), 7);
+                batch[i].data.put(0, (byte) i).limit(i == 4 ? 700 : 1400);
+            }
+            assertThat(from.sendMmsg(batch, 0)).isEqualTo(5);
+            from.sendTo(ByteBuffer.allocate(1200), 0, b.address(), 7);
+            MsgHdr[] into = MsgHdr.batch(6, 2000);
+            assertThat(to.recvMmsg(into, 6, 0, seconds(3))).isEqualTo(6);
+            for (int i = 0; i < 6; i++) {
+                assertThat(into[i].length).isEqualTo(i == 5 ? 1200 : i == 4 ? 700 : 1400);
+                assertThat(into[i].data.get(0)).isEqualTo((byte) (i % 5));
+            }
+            assertThat(b.count("IpReasmOKs")).isEqualTo(6);
+            assertThat(b.count("UdpInCsumErrors")).isZero();
+        }
     }
 
     @Test

@@ -268,7 +268,9 @@ class DatagramBatchTest {
     void aBufferThatCantBeWrittenEndsIt() throws ErrnoException {
         near.connect(SERVER, 7);
         send("one", "two");
-        MsgHdr[] into = {new MsgHdr(ByteBuffer.allocate(10)), new MsgHdr(bytes("ro").asReadOnlyBuffer())};
+        MsgHdr[] into = {
+            new MsgHdr(ByteBuffer.allocate(10)), new MsgHdr(bytes("ro").asReadOnlyBuffer())
+        };
         assertThat(far.recvMmsg(into, 0)).isEqualTo(1);
         MsgHdr[] rest = {into[1]};
         fails(Errno.EFAULT, () -> far.recvMmsg(rest, 0));

@@ -372,9 +372,8 @@ class SuperDatagramTest {
         for (int i = 0; i < frames.size(); i++) {
             IpV4Packet ip = frames.get(i).get(IpV4Packet.class);
             UdpPacket udp = frames.get(i).get(UdpPacket.class);
-            byte[] data = udp.getPayload() == null
-                    ? new byte[0]
-                    : udp.getPayload().getRawData();
+            byte[] data =
+                    udp.getPayload() == null ? new byte[0] : udp.getPayload().getRawData();
             int size = sizes.get(i) == 0 ? Math.max(1, data.length) : sizes.get(i);
             for (int from = 0; from == 0 || from < data.length; from += size) {
                 byte[] each = part(data, from, Math.min(data.length, from + size));
