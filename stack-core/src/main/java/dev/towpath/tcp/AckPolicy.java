@@ -7,7 +7,7 @@ package dev.towpath.tcp;
  */
 final class AckPolicy {
     /** The peer's slow start should not wait for us: its first segments are acknowledged one by one, as Linux does. */
-    private static final int QUICK_ACKS = 16;
+    private static final byte QUICK_ACKS = 16;
 
     /**
      * Segments smaller than this do not count as full, however small all have been: as many small ones are acknowledged
@@ -21,7 +21,7 @@ final class AckPolicy {
      */
     private static final int MOST_WAITING = 16_384;
 
-    private int quick = QUICK_ACKS;
+    private byte quick = QUICK_ACKS;
     private int fullSegment = LEAST_FULL;
     private int unacknowledged;
     private boolean due;

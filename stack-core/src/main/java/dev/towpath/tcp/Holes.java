@@ -2,7 +2,10 @@ package dev.towpath.tcp;
 
 import org.jspecify.annotations.Nullable;
 
-/** Ranges of sequence numbers that have come beyond RCV.NXT: disjoint, not adjacent, in ascending order. */
+/**
+ * Ranges of sequence numbers that have come beyond RCV.NXT: disjoint, not adjacent, in ascending order; and what is to
+ * be reported of them. Lent: most connections at most times have received all in order.
+ */
 final class Holes {
     /** Ranges that any connection may have. */
     private static final int LEAST = 256;
@@ -13,8 +16,11 @@ final class Holes {
      */
     private static final int BYTES_EACH = 512;
 
+    final SackReport report = new SackReport();
     private final Stretches<Range> ranges = new Stretches<>();
     private final Pool pool;
+    /** The next ones that nobody has. */
+    private @Nullable Holes following;
 
     Holes(Pool pool) {
         this.pool = pool;
@@ -27,13 +33,32 @@ final class Holes {
         }
     }
 
-    /** Ranges that nobody uses, for the whole stack. */
+    /** Holes and ranges that nobody uses, for the whole stack. */
     static final class Pool {
         private final Stretches.Coin coin;
         private @Nullable Stretch free;
+        private @Nullable Holes freeHoles;
 
         Pool(Stretches.Coin coin) {
             this.coin = coin;
+        }
+
+        /** Without any range. */
+        Holes lend() {
+            Holes lent = freeHoles;
+            if (lent == null) {
+                return new Holes(this);
+            }
+            freeHoles = lent.following;
+            lent.following = null;
+            return lent;
+        }
+
+        void giveBack(Holes holes) {
+            holes.clear();
+            holes.report.clear();
+            holes.following = freeHoles;
+            freeHoles = holes;
         }
 
         private Range take(int start, int end) {

@@ -115,6 +115,12 @@ final class Output {
         }
     }
 
+    /** Payload bytes of a segment that tries whether the path takes larger ones by now, or 0. */
+    private static int mtuProbeDue(Tcb t, int unsent) {
+        PathMtu path = t.pathMtu;
+        return path == null ? 0 : path.probeDue(unsent, Math.min(windowRoom(t), t.loss.window(t) - t.loss.pipe(t)));
+    }
+
     /** Sends all that may go; true if it is the congestion window that no more may. */
     private boolean fillWindow(Tcb t) {
         while (true) {
@@ -123,9 +129,9 @@ final class Output {
             if (unsent == 0 && !finPending) {
                 return cwndRoom(t) < t.sendMss; // all is sent, and it filled the window
             }
-            int probe = t.pathMtu.probeDue(unsent, Math.min(windowRoom(t), t.loss.window(t) - t.loss.pipe(t)));
+            int probe = mtuProbeDue(t, unsent);
             if (probe > 0) {
-                t.pathMtu.probe(t.sndNxt, probe);
+                t.pathMtu().probe(t.sndNxt, probe);
                 sendAtNxt(t, probe, false);
                 continue;
             }
@@ -150,8 +156,10 @@ final class Output {
             t.sndMax = t.sndNxt;
         }
         t.loss.sent(t, seq, t.sndNxt, fresh);
-        t.pathMtu.sent(seq, count);
-        if (count % t.sendMss != 0 && !t.pathMtu.probes(seq, count)) {
+        if (count > 0) {
+            t.pathMtu().sent(seq, count);
+        }
+        if (count % t.sendMss != 0 && !t.pathMtu().probes(seq, count)) {
             t.small.sent(t.sndNxt);
         }
         transmitter.data(t, seq, seq - t.sndUna, count, fin, fresh);

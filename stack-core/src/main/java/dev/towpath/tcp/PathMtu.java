@@ -4,6 +4,7 @@ import dev.towpath.config.TcpConfig;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
 import dev.towpath.time.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Path MTU discovery of one connection. Routers say what fits (RFC 1191), and are believed as far as RFC 5927 section
@@ -42,11 +43,9 @@ final class PathMtu {
     /** Nearer than this the search is at its end. */
     private static final int PRECISION = 16;
 
-    private static final int UNLIMITED = Integer.MAX_VALUE;
+    static final int UNLIMITED = Integer.MAX_VALUE;
 
     private final Tcb t;
-    private final PathMtuCache cache;
-    private final TcpConfig config;
     /** No segment is larger than this. */
     private int limit = UNLIMITED;
 
@@ -72,14 +71,19 @@ final class PathMtu {
 
     PathMtu(Tcb t) {
         this.t = t;
-        this.cache = t.layer.pathMtus();
-        this.config = t.layer.parts().config();
-        PathMtuCache.Entry known = cache.find(t.remoteAddress(), t.layer.now());
-        if (known != null) {
-            limit = known.mtu() - headers();
-            tooLarge = limit + 1;
-            raiseAt = known.untilNanos();
+    }
+
+    /** What other connections have found out about the path of {@code t}, or null for nothing. */
+    static @Nullable PathMtu known(Tcb t) {
+        PathMtuCache.Entry known = t.layer.pathMtus().find(t.remoteAddress(), t.layer.now());
+        if (known == null) {
+            return null;
         }
+        PathMtu narrow = new PathMtu(t);
+        narrow.limit = known.mtu() - narrow.headers();
+        narrow.tooLarge = narrow.limit + 1;
+        narrow.raiseAt = known.untilNanos();
+        return narrow;
     }
 
     /** The largest segment that gets through as far as is known. */
@@ -112,8 +116,8 @@ final class PathMtu {
         limit = fits;
         tooLarge = fits + 1;
         searching = false;
-        raiseAt = t.layer.now() + config.pathMtuRaiseNanos();
-        cache.put(t.remoteAddress(), fits + headers(), raiseAt);
+        raiseAt = t.layer.now() + config().pathMtuRaiseNanos();
+        cache().put(t.remoteAddress(), fits + headers(), raiseAt);
         changed();
         t.loss.tooBig(t);
         t.touch();
@@ -142,7 +146,9 @@ final class PathMtu {
         boolean large = inUse() > BASE;
         int smaller = large ? BASE : LEAST_MTU - headers();
         boolean helps = smaller < Math.min(t.sndNxt - t.sndUna, t.sendMss) + t.optionBytes();
-        if (t.deadlines().patience.timeouts() >= (large ? BLACK_HOLE : BLACKEST_HOLE) && helps && config.mtuProbing()) {
+        if (t.deadlines().patience.timeouts() >= (large ? BLACK_HOLE : BLACKEST_HOLE)
+                && helps
+                && config().mtuProbing()) {
             blackHole(smaller);
         }
         return false;
@@ -167,8 +173,15 @@ final class PathMtu {
         }
     }
 
-    /** SND.UNA has moved. */
-    void acknowledged() {
+    /** SND.UNA of {@code t} has moved. */
+    static void acknowledged(Tcb t) {
+        PathMtu path = t.pathMtu;
+        if (path != null) {
+            path.acknowledged();
+        }
+    }
+
+    private void acknowledged() {
         if (larger && SeqNum.atMost(largerEnd, t.sndUna)) {
             larger = false;
             delivered = Math.max(delivered, largerSize);
@@ -213,7 +226,7 @@ final class PathMtu {
             searchEnds(ceiling);
             return 0;
         }
-        if (!config.mtuProbing() || !t.sackPermitted) {
+        if (!config().mtuProbing() || !t.sackPermitted) {
             // Without SACK the loss of a probe can't be told from congestion: as RFC 1191 section 6.3 has it, then.
             limit = UNLIMITED;
             searchEnds(ceiling);
@@ -230,10 +243,10 @@ final class PathMtu {
             limit = UNLIMITED;
             tooLarge = UNLIMITED;
             raiseAt = Timer.NEVER;
-            cache.remove(t.remoteAddress());
+            cache().remove(t.remoteAddress());
         } else {
-            raiseAt = t.layer.now() + config.pathMtuRaiseNanos();
-            cache.put(t.remoteAddress(), limit + headers(), raiseAt);
+            raiseAt = t.layer.now() + config().pathMtuRaiseNanos();
+            cache().put(t.remoteAddress(), limit + headers(), raiseAt);
         }
     }
 
@@ -262,6 +275,14 @@ final class PathMtu {
         }
         probing = false; // among other losses it says nothing
         return lost;
+    }
+
+    private TcpConfig config() {
+        return t.layer.parts().config();
+    }
+
+    private PathMtuCache cache() {
+        return t.layer.pathMtus();
     }
 
     private int inUse() {

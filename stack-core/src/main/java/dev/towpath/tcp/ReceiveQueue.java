@@ -3,6 +3,7 @@ package dev.towpath.tcp;
 import dev.towpath.buffer.BufferPool;
 import dev.towpath.buffer.ByteRing;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes that have arrived and the application has not taken. Bytes that arrive out of order go to their place at
@@ -17,8 +18,10 @@ import java.nio.ByteBuffer;
 final class ReceiveQueue {
     private final ByteRing ring;
     private final BufferPool pool;
-    private final Holes beyond;
-    private final SackReport sack = new SackReport();
+    private final Holes.Pool holes;
+    /** Null while all has come in order, and no duplicate is to be reported. */
+    private @Nullable Holes beyond;
+
     private int capacity;
     private int scale;
     private int readNxt;
@@ -37,7 +40,7 @@ final class ReceiveQueue {
     ReceiveQueue(BufferPool pool, Holes.Pool ranges, int capacity) {
         this.ring = new ByteRing(pool);
         this.pool = pool;
-        this.beyond = new Holes(ranges);
+        this.holes = ranges;
         this.capacity = capacity;
     }
 
@@ -122,19 +125,21 @@ final class ReceiveQueue {
             return Outcome.NO_MEMORY;
         }
         if (segment.seq != rcvNxt) {
-            if (beyond.contains(segment.seq, segment.seq + count)) {
-                sack.duplicate(segment.seq, segment.seq + count);
-            } else if (!beyond.add(segment.seq, segment.seq + count, capacity)) {
+            Holes ahead = beyond();
+            if (ahead.contains(segment.seq, segment.seq + count)) {
+                ahead.report.duplicate(segment.seq, segment.seq + count);
+            } else if (!ahead.add(segment.seq, segment.seq + count, capacity)) {
                 return Outcome.NO_MEMORY;
             }
             ring.write(offset, segment.frame.bytes(), segment.dataOffset, count);
-            sack.arrived(segment.seq);
+            ahead.report.arrived(segment.seq);
             return Outcome.OUT_OF_ORDER;
         }
         ring.write(offset, segment.frame.bytes(), segment.dataOffset, count);
         int before = rcvNxt;
-        boolean inOrder = beyond.count() == 0;
-        rcvNxt = inOrder ? before + count : beyond.reach(before + count);
+        boolean inOrder = beyond == null || beyond.count() == 0;
+        rcvNxt = inOrder || beyond == null ? before + count : beyond.reach(before + count);
+        forgetFilledHoles();
         received += rcvNxt - before;
         return inOrder ? Outcome.IN_ORDER : Outcome.FILLED_HOLE;
     }
@@ -145,12 +150,17 @@ final class ReceiveQueue {
      * section 4).
      */
     int sackBlocks(int[] starts, int[] ends, int room) {
-        return sack.blocks(beyond, rcvNxt, starts, ends, room);
+        if (beyond == null) {
+            return 0;
+        }
+        int blocks = beyond.report.blocks(beyond, rcvNxt, starts, ends, room);
+        forgetFilledHoles();
+        return blocks;
     }
 
     /** A segment has come whose bytes from {@code start} to {@code end} were here already. */
     void duplicate(int start, int end) {
-        sack.duplicate(start, end);
+        beyond().report.duplicate(start, end);
     }
 
     /** Copies in-order bytes into {@code into}, as many as fit, and takes them unless {@code peek}. */
@@ -177,7 +187,7 @@ final class ReceiveQueue {
     private void consume(int count) {
         ring.advance(count);
         readNxt += count;
-        if (available() == 0 && beyond.count() == 0) {
+        if (available() == 0 && (beyond == null || beyond.count() == 0)) {
             release();
         }
     }
@@ -185,7 +195,10 @@ final class ReceiveQueue {
     /** Gives the memory back; remembers how much was in use. */
     void release() {
         capacityHint = ring.capacity();
-        beyond.clear();
+        if (beyond != null) {
+            beyond.clear();
+            forgetFilledHoles();
+        }
         ring.release();
     }
 
@@ -226,6 +239,22 @@ final class ReceiveQueue {
     int largestWindow() {
         int unit = scale == 0 ? 0 : 1 << scale;
         return Math.min(capacity - unit, 0xffff << scale);
+    }
+
+    private Holes beyond() {
+        Holes lent = beyond;
+        if (lent == null) {
+            lent = holes.lend();
+            beyond = lent;
+        }
+        return lent;
+    }
+
+    private void forgetFilledHoles() {
+        if (beyond != null && beyond.count() == 0 && !beyond.report.pending()) {
+            holes.giveBack(beyond);
+            beyond = null;
+        }
     }
 
     private int freeSpace() {

@@ -1,6 +1,7 @@
 package dev.towpath.tcp;
 
 import dev.towpath.time.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How large the receive buffer should be (dynamic right-sizing, as Linux has it): so many times what the application
@@ -15,19 +16,24 @@ final class ReceiveTuning {
     private static final int WINDOWS = 2;
 
     private long leastNanos = Timer.NEVER;
-    private boolean awaiting;
     private int awaitedTimestamp;
     private int lastTimestamp;
-    private long awaitedSince;
+    /** {@link Timer#NEVER} while no echo is awaited. */
+    private long awaitedSince = Timer.NEVER;
 
-    private int space;
-    private long roundStart = Timer.NEVER;
-    private long readInRound;
+    /** Null before the application has read anything. */
+    private @Nullable Reading reading;
+
+    /** What the application takes. */
+    private static final class Reading {
+        int space;
+        long roundStart;
+        long readInRound;
+    }
 
     /** A segment with our timestamp {@code value} leaves; the first of those with the same value is what counts. */
     void sent(int value, long now) {
-        if (!awaiting && value != lastTimestamp) {
-            awaiting = true;
+        if (awaitedSince == Timer.NEVER && value != lastTimestamp) {
             awaitedTimestamp = value;
             awaitedSince = now;
         }
@@ -36,11 +42,11 @@ final class ReceiveTuning {
 
     /** Data has come that echoes our timestamp {@code echo}: it left the peer after it had heard that. */
     void dataArrived(int echo, long now) {
-        if (awaiting && SeqNum.atMost(awaitedTimestamp, echo)) {
-            awaiting = false;
+        if (awaitedSince != Timer.NEVER && SeqNum.atMost(awaitedTimestamp, echo)) {
             if (echo == awaitedTimestamp) {
                 leastNanos = Math.min(leastNanos, now - awaitedSince);
             }
+            awaitedSince = Timer.NEVER;
         }
     }
 
@@ -51,7 +57,7 @@ final class ReceiveTuning {
 
     /** The most bytes that the application has read in a round trip. */
     int space() {
-        return space;
+        return reading == null ? 0 : reading.space;
     }
 
     /**
@@ -65,23 +71,26 @@ final class ReceiveTuning {
         if (roundTrip == Timer.NEVER) {
             return 0; // no timestamps and a SYN that was sent twice: nothing to go by
         }
-        if (roundStart == Timer.NEVER) {
-            roundStart = now;
+        Reading r = reading;
+        if (r == null) {
+            r = new Reading();
+            r.roundStart = now;
+            reading = r;
         }
-        readInRound += bytes;
-        long elapsed = now - roundStart;
+        r.readInRound += bytes;
+        long elapsed = now - r.roundStart;
         if (elapsed <= 0 || elapsed < roundTrip) {
             return 0;
         }
-        int perRoundTrip = (int) Math.min(1 << 30, (long) ((double) readInRound * roundTrip / elapsed));
-        roundStart = now;
-        readInRound = 0;
-        if (perRoundTrip <= space) {
+        int perRoundTrip = (int) Math.min(1 << 30, (long) ((double) r.readInRound * roundTrip / elapsed));
+        r.roundStart = now;
+        r.readInRound = 0;
+        if (perRoundTrip <= r.space) {
             return 0;
         }
         // A peer in slow start sends twice as much in the next round trip.
-        boolean doubling = perRoundTrip - space > space / 2;
-        space = perRoundTrip;
+        boolean doubling = perRoundTrip - r.space > r.space / 2;
+        r.space = perRoundTrip;
         return (int) Math.min(1 << 30, (doubling ? 2L : 1L) * WINDOWS * perRoundTrip);
     }
 }

@@ -12,14 +12,12 @@ final class RttEstimator {
     /** Clock granularity G of RFC 6298 section 2.3: the timer wheel is exact, the driver's sleep is not. */
     private static final long GRANULARITY_NANOS = 1_000_000L;
 
-    private final long minRtoNanos;
-    private final long maxRtoNanos;
+    private final TcpConfig config;
     private long srttNanos;
     private long rttvarNanos;
     private long rtoNanos;
     private boolean sampled;
-    /** The least of the last five minutes, as Linux keeps it. */
-    private final WindowedMin min = new WindowedMin(300_000_000_000L);
+    private final WindowedMin min = new WindowedMin();
     /** There is a sample of the ACK under way. */
     private boolean fresh;
 
@@ -30,13 +28,12 @@ final class RttEstimator {
     /** The ACK under way acknowledges such data. */
     private boolean adapts;
 
-    private boolean measuring;
     private int measuredEnd;
-    private long measuredSince;
+    /** {@link Timer#NEVER} while nothing is measured. */
+    private long measuredSince = Timer.NEVER;
 
     RttEstimator(TcpConfig config) {
-        this.minRtoNanos = config.minRtoNanos();
-        this.maxRtoNanos = config.maxRtoNanos();
+        this.config = config;
         this.rtoNanos = config.initialRtoNanos();
     }
 
@@ -67,8 +64,7 @@ final class RttEstimator {
 
     /** Data up to {@code end} was sent for the first time; it is measured if nothing else is. */
     void sent(int end, long now) {
-        if (!measuring) {
-            measuring = true;
+        if (measuredSince == Timer.NEVER) {
             measuredEnd = end;
             measuredSince = now;
         }
@@ -76,16 +72,17 @@ final class RttEstimator {
 
     /** Something was sent again: what is being measured can no longer be told from its copy. */
     void resent() {
-        measuring = false;
+        measuredSince = Timer.NEVER;
     }
 
     /** An ACK up to {@code ack} has come. */
     void acknowledged(int ack, long now) {
         fresh = false;
         adapts = adapting && SeqNum.lessThan(adaptBeyond, ack);
-        if (measuring && SeqNum.atMost(measuredEnd, ack)) {
-            measuring = false;
-            sample(now - measuredSince, now);
+        if (measuredSince != Timer.NEVER && SeqNum.atMost(measuredEnd, ack)) {
+            long since = measuredSince;
+            measuredSince = Timer.NEVER;
+            sample(now - since, now);
         }
     }
 
@@ -94,7 +91,7 @@ final class RttEstimator {
      * 7323 section 4.1). Coarse, and with the peer's delay in it: used only if there is no better sample.
      */
     void echoed(int millis, long now) {
-        if (!fresh && millis >= 0 && millis * GRANULARITY_NANOS <= maxRtoNanos) {
+        if (!fresh && millis >= 0 && millis * GRANULARITY_NANOS <= config.maxRtoNanos()) {
             sample(Math.max(1, millis) * GRANULARITY_NANOS, now);
         }
     }
@@ -119,7 +116,7 @@ final class RttEstimator {
         }
         // The minimum bounds the variance and not the sum, as in Linux: on a long and steady path the RTO must leave
         // room for a delayed ACK too.
-        setRto(srttNanos + Math.max(minRtoNanos, Math.max(GRANULARITY_NANOS, 4 * rttvarNanos)));
+        setRto(srttNanos + Math.max(config.minRtoNanos(), Math.max(GRANULARITY_NANOS, 4 * rttvarNanos)));
     }
 
     /**
@@ -142,11 +139,11 @@ final class RttEstimator {
      */
     void restartAfterSynTimeout(long rto) {
         if (!sampled) {
-            rtoNanos = Math.max(minRtoNanos, rto);
+            rtoNanos = Math.max(config.minRtoNanos(), rto);
         }
     }
 
     private void setRto(long nanos) {
-        rtoNanos = Math.min(Math.max(nanos, minRtoNanos), maxRtoNanos);
+        rtoNanos = Math.min(Math.max(nanos, config.minRtoNanos()), config.maxRtoNanos());
     }
 }

@@ -272,7 +272,7 @@ final class SackRecovery implements LossRecovery, Scoreboard.Deliveries {
         if (found == 0) {
             return;
         }
-        if (t.pathMtu.probeLost(lostStart(), found)) {
+        if (t.pathMtu().probeLost(lostStart(), found)) {
             urgent = true;
         } else if (phase == Phase.OPEN) {
             enterRecovery();

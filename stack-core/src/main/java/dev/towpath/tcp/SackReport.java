@@ -30,6 +30,16 @@ final class SackReport {
         duplicateEnd = end;
     }
 
+    /** A duplicate has not been reported yet. */
+    boolean pending() {
+        return duplicate;
+    }
+
+    void clear() {
+        count = 0;
+        duplicate = false;
+    }
+
     /** Fills in at most {@code room} blocks of {@code beyond}; returns how many. */
     int blocks(Holes beyond, int rcvNxt, int[] starts, int[] ends, int room) {
         int filled = 0;

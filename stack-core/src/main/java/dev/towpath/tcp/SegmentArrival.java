@@ -91,7 +91,7 @@ final class SegmentArrival {
         }
         t.scaling = seg.options.windowScale != TcpOptions.ABSENT;
         if (t.scaling) { // RFC 7323 section 2.2: only if both SYNs have it
-            t.sndScale = seg.options.windowScale;
+            t.sndScale = (byte) seg.options.windowScale;
         } else {
             t.rcvScale = 0;
         }
@@ -390,7 +390,7 @@ final class SegmentArrival {
         t.deadlines().patience.progress();
         t.path.confirm(); // the neighbour forwards what we send: ARP need not ask
         t.rtt.acknowledged(seg.ack, layer.now());
-        t.pathMtu.acknowledged();
+        PathMtu.acknowledged(t);
         boolean restart = t.loss.arrived(t, seg, acked, limited) && !t.deadlines().persisting;
         if (t.timestamps && seg.options.timestamps) {
             t.rtt.echoed(t.tsNow() - seg.options.tsEcr, layer.now());
@@ -542,7 +542,7 @@ final class SegmentArrival {
      * RFC 5961 section 7: limited per connection, so that the limit of one tells nothing about another (CVE-2016-5696).
      */
     private void challengeAck(Tcb t) {
-        long second = layer.now() / SECOND_NANOS;
+        int second = (int) (layer.now() / SECOND_NANOS);
         if (second != t.challengeSecond) {
             t.challengeSecond = second;
             t.challenges = 0;

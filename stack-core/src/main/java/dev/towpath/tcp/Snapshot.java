@@ -36,7 +36,7 @@ final class Snapshot {
         info.rcvMss = t.acks.fullSegment();
         info.advmss = t.receiveMss;
         int headers = t.path.headerLength() + TcpLayer.HEADER;
-        info.pmtu = (int) Math.min(t.path.mtu(), (long) t.pathMtu.limit() + headers);
+        info.pmtu = (int) Math.min(t.path.mtu(), (long) t.pathMtuLimit() + headers);
     }
 
     private void times() {
@@ -66,9 +66,9 @@ final class Snapshot {
         if (info.caState == TcpInfo.CaState.OPEN && t.ecn.cutCovers(t.sndUna)) {
             info.caState = TcpInfo.CaState.CWR;
         }
-        info.reordSeen = t.stats.reordSeen;
-        info.dsackDups = t.stats.dsackDups;
-        info.totalRetrans = t.stats.totalRetrans;
+        info.reordSeen = Integer.toUnsignedLong(t.stats.reordSeen);
+        info.dsackDups = Integer.toUnsignedLong(t.stats.dsackDups);
+        info.totalRetrans = Integer.toUnsignedLong(t.stats.totalRetrans);
         info.bytesRetrans = t.stats.bytesRetrans;
         info.pacingRate = Pacer.rate(t);
         info.deliveryRate = t.delivery.bytesPerSecond();
@@ -80,12 +80,12 @@ final class Snapshot {
         info.bytesAcked = t.stats.bytesAcked;
         info.bytesReceived = t.receiveQueue.received();
         info.deliveredBytes = t.delivery.deliveredBytes();
-        info.deliveredCe = t.stats.deliveredCe;
-        info.segsOut = t.stats.segsOut;
-        info.segsIn = t.stats.segsIn;
-        info.dataSegsOut = t.stats.dataSegsOut;
-        info.dataSegsIn = t.stats.dataSegsIn;
-        info.rcvOoopack = t.stats.rcvOoopack;
+        info.deliveredCe = Integer.toUnsignedLong(t.stats.deliveredCe);
+        info.segsOut = Integer.toUnsignedLong(t.stats.segsOut);
+        info.segsIn = Integer.toUnsignedLong(t.stats.segsIn);
+        info.dataSegsOut = Integer.toUnsignedLong(t.stats.dataSegsOut);
+        info.dataSegsIn = Integer.toUnsignedLong(t.stats.dataSegsIn);
+        info.rcvOoopack = Integer.toUnsignedLong(t.stats.rcvOoopack);
         info.notsentBytes = t.unsent();
     }
 

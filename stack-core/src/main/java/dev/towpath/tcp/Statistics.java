@@ -1,19 +1,22 @@
 package dev.towpath.tcp;
 
-/** What one connection has done so far: plain sums for TCP_INFO, kept by whoever does it. */
+/**
+ * What one connection has done so far: plain sums for TCP_INFO, kept by whoever does it. Segments are counted modulo
+ * 2^32, as Linux tells of them.
+ */
 final class Statistics {
-    long segsIn;
-    long segsOut;
-    long dataSegsIn;
-    long dataSegsOut;
+    int segsIn;
+    int segsOut;
+    int dataSegsIn;
+    int dataSegsOut;
     long bytesSent;
     long bytesAcked;
     long bytesRetrans;
-    long totalRetrans;
-    long rcvOoopack;
-    long dsackDups;
-    long reordSeen;
-    long deliveredCe;
+    int totalRetrans;
+    int rcvOoopack;
+    int dsackDups;
+    int reordSeen;
+    int deliveredCe;
     /** When data last came; meaningful if any has. */
     long lastDataRecv;
     /** When an ACK last came. */

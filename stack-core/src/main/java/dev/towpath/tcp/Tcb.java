@@ -91,12 +91,15 @@ public final class Tcb extends Flow {
     /** What the peer's SYN allowed. */
     int peerMss = DEFAULT_MSS;
 
-    final PathMtu pathMtu;
+    /** Null as long as nothing is known, and no data has been sent that could be too large. */
+    @Nullable
+    PathMtu pathMtu;
+
     /** Payload bytes of a full segment of the peer's, as offered in our SYN. */
     int receiveMss;
 
-    int sndScale;
-    int rcvScale;
+    byte sndScale;
+    byte rcvScale;
     /** Both SYNs carried the window scale option. */
     boolean scaling;
     /** Both SYNs carried SACK permitted (RFC 2018). */
@@ -138,7 +141,7 @@ public final class Tcb extends Flow {
     long lastHeard;
 
     int keepAlivesUnanswered;
-    long challengeSecond;
+    int challengeSecond;
     int challenges;
     /** An error that explains a later time-out but does not end the connection (RFC 5461, RFC 5927). */
     @Nullable
@@ -172,9 +175,9 @@ public final class Tcb extends Flow {
         this.sendQueue = new SendQueue(layer.parts().buffers());
         this.receiveMss = offeredMss();
         this.receiveQueue = new ReceiveQueue(layer.parts().buffers(), layer.rangePool(), receiveCapacity());
-        this.pathMtu = new PathMtu(this);
+        this.pathMtu = PathMtu.known(this);
         this.rtt = new RttEstimator(layer.parts().config());
-        this.rcvScale = scaleFor(Math.max(settings.receiveBuffer, settings.maxReceiveBuffer));
+        this.rcvScale = (byte) scaleFor(Math.max(settings.receiveBuffer, settings.maxReceiveBuffer));
         this.lastHeard = layer.now();
         acks.quick(settings.quickAck);
     }
@@ -201,6 +204,20 @@ public final class Tcb extends Flow {
             layer.deadlines().giveBack(deadlines);
             deadlines = null;
         }
+    }
+
+    /** What is found out about the size of what the path takes. */
+    PathMtu pathMtu() {
+        PathMtu known = pathMtu;
+        if (known == null) {
+            known = new PathMtu(this);
+            pathMtu = known;
+        }
+        return known;
+    }
+
+    int pathMtuLimit() {
+        return pathMtu == null ? PathMtu.UNLIMITED : pathMtu.limit();
     }
 
     private static int scaleFor(int receiveBuffer) {
@@ -290,7 +307,7 @@ public final class Tcb extends Flow {
 
     /** Recomputes the segment size from the path, the peer and TCP_MAXSEG. */
     void updateSendMss() {
-        sendMss = Math.max(LEAST_MSS, Math.min(Math.min(peerMss, pathMtu.limit()), offeredMss()) - optionBytes());
+        sendMss = Math.max(LEAST_MSS, Math.min(Math.min(peerMss, pathMtuLimit()), offeredMss()) - optionBytes());
     }
 
     /**

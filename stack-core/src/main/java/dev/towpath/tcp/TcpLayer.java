@@ -312,7 +312,7 @@ public final class TcpLayer implements TransportHandler {
 
     private void errorAbout(Tcb t, IpError error, int mtu, int seq) {
         if (error == IpError.PACKET_TOO_BIG) {
-            t.pathMtu.tooBig(mtu, seq);
+            t.pathMtu().tooBig(mtu, seq);
             return;
         }
         TransportError reason = meaning(error);

@@ -47,7 +47,7 @@ final class TimeWait extends Flow {
         this.rcvWnd = t.receiveQueue.rcvWnd();
         this.tsRecent = t.tsRecent;
         this.timestamps = t.timestamps;
-        this.rcvScale = (byte) t.rcvScale;
+        this.rcvScale = t.rcvScale;
         this.hopLimit = (byte) t.settings.hopLimit;
         this.trafficClass = (byte) t.settings.trafficClass;
     }

@@ -119,7 +119,7 @@ final class Timeouts {
             t.path.doubt(); // RFC 9293 section 3.8.3, (b): "pass negative advice to the IP layer"
         }
         layer.parts().mib().count(Counter.TCP_EXT_TCP_TIMEOUTS);
-        if (!t.pathMtu.timedOut()) {
+        if (!t.pathMtu().timedOut()) {
             t.loss.timedOut(t, first);
         }
         t.rtt.resent();

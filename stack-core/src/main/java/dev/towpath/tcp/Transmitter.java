@@ -180,7 +180,7 @@ final class Transmitter {
         int at = Frame.HEADROOM;
         int ack = (flags & TcpHeader.ACK) != 0 ? t.receiveQueue.rcvNxt() : 0;
         TcpHeader.write(frame.bytes(), at, t.localPort(), t.remotePort(), seq, ack, headerEnd - at, flags, window);
-        frame.segmentSize = count > t.sendMss && !t.pathMtu.probes(seq, count) ? t.sendMss : 0;
+        frame.segmentSize = count > t.sendMss && !t.pathMtu().probes(seq, count) ? t.sendMss : 0;
         int segments = segments(t, count);
         layer.parts().mib().count(Counter.TCP_OUT_SEGS, segments);
         t.stats.sent(segments, count);

@@ -3,23 +3,20 @@ package dev.towpath.tcp;
 import dev.towpath.time.Timer;
 
 /**
- * The least of what was measured lately: within the window, and for up to half of one longer. What is older is
- * forgotten, for paths change.
+ * The least of what was measured lately: within five minutes, as Linux keeps it, and for up to half of that longer. What
+ * is older is forgotten, for paths change.
  */
 final class WindowedMin {
-    private final long halfNanos;
+    private static final long HALF_NANOS = 150_000_000_000L;
+
     private long previous = Timer.NEVER;
     private long current = Timer.NEVER;
     private long currentSince;
 
-    WindowedMin(long windowNanos) {
-        this.halfNanos = windowNanos / 2;
-    }
-
     /** {@code value} was measured now. */
     void add(long value, long now) {
-        if (now - currentSince >= halfNanos) {
-            previous = now - currentSince < 2 * halfNanos ? current : Timer.NEVER;
+        if (now - currentSince >= HALF_NANOS) {
+            previous = now - currentSince < 2 * HALF_NANOS ? current : Timer.NEVER;
             current = value;
             currentSince = now;
         } else {
