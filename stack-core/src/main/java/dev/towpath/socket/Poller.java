@@ -81,6 +81,9 @@ public final class Poller implements Closeable {
     /** Used by the thread that polls. */
     private boolean polling;
 
+    /** The last {@link #poll} has found something without waiting, so that nobody has looked at the device. */
+    private boolean foundAtOnce;
+
     private final @Nullable Registration[] found = new @Nullable Registration[BATCH];
     private final int[] foundReady = new int[BATCH];
 
@@ -183,7 +186,11 @@ public final class Poller implements Closeable {
             }
             long end = driver.nowNanos() + timeoutNanos;
             long deadline = timeoutNanos < 0 || end < driver.nowNanos() ? Driver.NEVER : end;
+            if (foundAtOnce) {
+                driver.look();
+            }
             int count = takeReady();
+            foundAtOnce = count > 0;
             while (count == 0 && !woken && driver.nowNanos() < deadline) {
                 if (!driver.await(something, deadline)) {
                     throw new ErrnoException(Errno.EINTR, "poll");

@@ -14,7 +14,7 @@ public interface Driver {
      * Frames that one poll takes in from each device: a batch small enough to keep the lock for microseconds, large
      * enough to share an ACK.
      */
-    int BUDGET = 16;
+    int BUDGET = 64;
 
     /** Takes the lock of the stack and tells the core what time it is. */
     void enter();
@@ -30,6 +30,12 @@ public interface Driver {
      * @return false if the thread was interrupted; its interrupt flag is still set
      */
     boolean await(WaitPoint point, long deadlineNanos);
+
+    /**
+     * Takes in what has arrived, without waiting: for a thread that finds work whenever it comes to wait, and so never
+     * gets to the device. Under the lock.
+     */
+    void look();
 
     /** The time in the core, as of {@link #enter} or the return from {@link #await}. Under the lock. */
     long nowNanos();

@@ -4,7 +4,9 @@ import dev.towpath.link.DeviceWait;
 import dev.towpath.time.Clock;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -57,9 +59,6 @@ final class RealTimeDriver implements Driver {
      */
     private final ReentrantLock lock = new ReentrantLock(true);
 
-    /** What the background thread watches at. */
-    private final Condition watching = lock.newCondition();
-
     private final Condition tokenFree = lock.newCondition();
 
     private final String name;
@@ -72,6 +71,8 @@ final class RealTimeDriver implements Driver {
     private @Nullable Thread token;
     /** The waiter for which the background thread is to step back. */
     private @Nullable WaitPoint heir;
+    /** The background thread is to step back, for a thread that looks by itself. */
+    private boolean dismissed;
     /** What the token's holder waits for, and that point's signals when it began. */
     private @Nullable WaitPoint awaited;
 
@@ -79,7 +80,9 @@ final class RealTimeDriver implements Driver {
     /** When the token's holder wakes by itself, or {@link #AWAKE}. */
     private long sleepingUntil = AWAKE;
 
-    private long polls;
+    /** Written under the lock; the background thread reads it without, so that looking disturbs nobody. */
+    private final AtomicLong polls = new AtomicLong();
+
     private long lastTrafficNanos;
     private long lastCrowdNanos;
 
@@ -89,6 +92,8 @@ final class RealTimeDriver implements Driver {
     private boolean dozing;
     /** The background thread is to drive if nobody does. */
     private boolean needed;
+    /** The background thread is to look at all this under the lock: set with each {@link #alert}. */
+    private volatile boolean alerted;
 
     private boolean running = true;
     private boolean devicesClosed;
@@ -158,6 +163,21 @@ final class RealTimeDriver implements Driver {
     }
 
     @Override
+    public void look() {
+        boolean lookedAfter = parked > 0 || (token != null && token != background);
+        if (!running || lookedAfter) {
+            return;
+        }
+        if (token != null) { // two threads that take turns at each frame would wake one another all the time
+            dismissed = true;
+            kick();
+        }
+        tick();
+        int ignored = pollOnce();
+        tick();
+    }
+
+    @Override
     public long nowNanos() {
         return nowNanos;
     }
@@ -210,7 +230,7 @@ final class RealTimeDriver implements Driver {
         try {
             tick();
             while (running && point.signals == seen && nowNanos < deadlineNanos && !me.isInterrupted()) {
-                if (me == background && heir != null && heir.parked > 0) {
+                if (me == background && (dismissed || (heir != null && heir.parked > 0))) {
                     break;
                 }
                 boolean moreAtOnce = pollOnce() >= BUDGET;
@@ -232,7 +252,7 @@ final class RealTimeDriver implements Driver {
     }
 
     private int pollOnce() {
-        polls++;
+        polls.setPlain(polls.getPlain() + 1);
         try {
             int frames = machine.poll(nowNanos, BUDGET);
             if (frames > 0) {
@@ -291,16 +311,17 @@ final class RealTimeDriver implements Driver {
             lastCrowdNanos = nowNanos;
             lookAfterOthers(false);
         } else if (dozing) {
-            watching.signal();
+            alert();
         }
         heir = null;
+        dismissed = false;
     }
 
     /** Tells the background thread to drive if somebody is parked (or the caller is about to be) and nobody drives. */
     private void lookAfterOthers(boolean aboutToPark) {
         if (token == null && (parked > 0 || aboutToPark) && !needed) {
             needed = true;
-            watching.signal();
+            alert();
         }
     }
 
@@ -391,23 +412,49 @@ final class RealTimeDriver implements Driver {
     private void watch() {
         boolean idle = false;
         while (running && !(token == null && (needed || idle))) {
-            long seen = polls;
+            long seen = polls.getPlain();
             needed = false;
+            alerted = false;
             dozing = token != null && idle;
+            lock.unlock();
             try {
-                if (dozing) {
-                    watching.await();
-                } else {
-                    long ignored = watching.awaitNanos(LOOK_NANOS);
-                }
-            } catch (InterruptedException e) {
-                continue; // nobody has a reason to interrupt this thread
+                seen = dozing ? doze(seen) : lookOut(seen);
             } finally {
+                lock.lock();
                 dozing = false;
             }
-            idle = polls == seen;
+            idle = polls.getPlain() == seen;
         }
         needed = false;
+    }
+
+    /** Without the lock: returns what {@link #polls} was at the last look, when nobody has polled since or is alerted. */
+    private long lookOut(long polledBefore) {
+        long seen = polledBefore;
+        while (true) {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+            Thread.interrupted(); // nobody has a reason to, and parking would end at once from then on
+            long now = polls.getOpaque();
+            if (alerted || now == seen) {
+                return seen;
+            }
+            seen = now;
+        }
+    }
+
+    /** Without the lock: returns when alerted. */
+    private long doze(long polledBefore) {
+        while (!alerted) {
+            LockSupport.park(this);
+            Thread.interrupted();
+        }
+        return polledBefore;
+    }
+
+    /** Under the lock: the background thread is to look at what has changed. */
+    private void alert() {
+        alerted = true;
+        LockSupport.unpark(background);
     }
 
     /** The core is broken: nobody may call it again, and everybody is told. */
@@ -425,7 +472,7 @@ final class RealTimeDriver implements Driver {
         for (WaitPoint point = parkedPoints; point != null; point = point.following) {
             point.wake();
         }
-        watching.signalAll();
+        alert();
         kick();
     }
 

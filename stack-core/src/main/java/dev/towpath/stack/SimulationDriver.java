@@ -50,6 +50,10 @@ final class SimulationDriver implements Driver, Participant {
         }
     }
 
+    /** Nothing: what arrives is an event of its own in the simulation. */
+    @Override
+    public void look() {}
+
     @Override
     public boolean await(WaitPoint point, long deadlineNanos) {
         int seen = point.signals;
