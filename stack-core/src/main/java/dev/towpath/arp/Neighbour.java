@@ -92,7 +92,8 @@ public final class Neighbour {
         confirmed = true;
     }
 
-    boolean resolved() {
+    /** Its Ethernet address is known. */
+    public boolean resolved() {
         return state != State.INCOMPLETE && state != State.FAILED;
     }
 

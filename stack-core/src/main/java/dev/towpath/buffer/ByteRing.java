@@ -95,6 +95,19 @@ public final class ByteRing {
         }
     }
 
+    /**
+     * Makes {@code length} bytes from {@code offset} bytes behind the head the tail of {@code frame}, without a copy:
+     * they must stay as they are until the frame has been sent.
+     */
+    public void lend(int offset, int length, Frame frame) {
+        ByteBuffer ring = checked(offset, length);
+        if (ring != null) {
+            frame.tail = ring;
+            frame.tailAt = head + offset & ring.capacity() - 1;
+            frame.tailLength = length;
+        }
+    }
+
     /** Moves the head on: {@code length} bytes are done with. */
     public void advance(int length) {
         if (memory != null) {

@@ -108,6 +108,19 @@ public final class Frame {
     /** When a device that delays frames may let it go, in its clock's nanoseconds. */
     public long dueNanos;
 
+    /**
+     * Memory of somebody else's that holds the last {@link #tailLength} bytes of the packet, from {@link #tailAt} on and
+     * then from 0 on, as a ring does; or null. Only for a device that {@code LinkDevice.gathers}, and only until its
+     * {@code send} returns: a frame that has to wait has no tail.
+     */
+    public @Nullable ByteBuffer tail;
+
+    /** See {@link #tail}. */
+    public int tailAt;
+
+    /** See {@link #tail}. */
+    public int tailLength;
+
     /** For whoever owns the frame and queues it. */
     public @Nullable Frame next;
 
@@ -143,9 +156,9 @@ public final class Frame {
         return bytes.capacity();
     }
 
-    /** Length of the link-layer frame in bytes. */
+    /** Length of the link-layer frame in bytes, its {@link #tail} included. */
     public int length() {
-        return end - start;
+        return end - start + tailLength;
     }
 
     /**
@@ -168,6 +181,8 @@ public final class Frame {
         sourceHigh = sourceLow = destinationHigh = destinationLow = 0;
         protocol = hopLimit = trafficClass = 0;
         dueNanos = 0;
+        tail = null;
+        tailAt = tailLength = 0;
         next = null;
     }
 

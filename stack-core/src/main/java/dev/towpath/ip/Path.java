@@ -53,6 +53,14 @@ public abstract class Path {
     /** The link completes transport checksums. */
     public abstract boolean checksumOffload();
 
+    /**
+     * A packet that is sent now leaves at once by a link that takes its data from where it lies
+     * ({@code LinkDevice.gathers}).
+     */
+    public boolean gathers() {
+        return false;
+    }
+
     /** Frames that fit in the link's queue at once. */
     public abstract int queueFrames();
 

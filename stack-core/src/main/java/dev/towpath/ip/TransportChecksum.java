@@ -23,7 +23,7 @@ public final class TransportChecksum {
      * @param offset of the checksum field in the transport header
      */
     public static void fill(Frame frame, Path path, int protocol, int offset) {
-        int length = frame.end - frame.transport;
+        int length = frame.end - frame.transport + frame.tailLength;
         long pseudo = path.pseudoHeaderSum() + protocol + length;
         int field = frame.transport + offset;
         if (path.checksumOffload()) {

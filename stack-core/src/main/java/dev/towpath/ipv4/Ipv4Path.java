@@ -106,6 +106,12 @@ final class Ipv4Path extends Path {
     }
 
     @Override
+    public boolean gathers() {
+        Neighbour n = neighbour;
+        return via.gathers && n != null && !n.removed() && n.resolved();
+    }
+
+    @Override
     public int queueFrames() {
         return via.device().queueFrames();
     }

@@ -26,6 +26,7 @@ public final class NetworkInterface {
     final int maxSuperSegment;
     final boolean cutsDatagrams;
     final boolean checksumOffload;
+    final boolean gathers;
     /** Null for loopback, where there is nobody to ask. */
     final @Nullable ArpLayer arp;
 
@@ -46,6 +47,7 @@ public final class NetworkInterface {
         this.maxSuperSegment = device.features().maxSuperSegment();
         this.cutsDatagrams = device.features().udpSegmentation();
         this.checksumOffload = device.features().checksumOffload();
+        this.gathers = device.gathers();
         if (mtu < SMALLEST_MTU) {
             throw new IllegalArgumentException(
                     name + " has an MTU of " + mtu + "; IPv4 needs at least " + SMALLEST_MTU + ", so raise it");

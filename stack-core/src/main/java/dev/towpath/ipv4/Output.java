@@ -29,7 +29,7 @@ final class Output {
     /** See {@link IpLayer#send}. */
     void send(Ipv4Path path, Frame frame, int protocol, int hopLimit, int trafficClass, int flags) {
         mib.count(Counter.IP_OUT_REQUESTS);
-        int length = HEADER + frame.end - frame.transport;
+        int length = HEADER + frame.end - frame.transport + frame.tailLength;
         boolean cutByLink = frame.segmentSize > 0 && length <= path.maxSuperSegment();
         int ttl = hopLimit != 0 ? hopLimit : defaultTtl(path);
         if (length <= path.mtu() || cutByLink) {
@@ -90,7 +90,7 @@ final class Output {
         int at = frame.transport - HEADER;
         frame.network = at;
         frame.start = at;
-        Ipv4Header.setLengths(frame.bytes(), at, HEADER, trafficClass, frame.end - at);
+        Ipv4Header.setLengths(frame.bytes(), at, HEADER, trafficClass, frame.end - at + frame.tailLength);
         Ipv4Header.setFragment(frame.bytes(), at, identification, flags, offset);
         Ipv4Header.setTtlAndProtocol(frame.bytes(), at, ttl, protocol);
         Ipv4Header.setAddresses(frame.bytes(), at, path.source, path.destination);

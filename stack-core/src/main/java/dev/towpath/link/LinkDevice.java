@@ -39,6 +39,14 @@ public interface LinkDevice extends Closeable {
     }
 
     /**
+     * It completes checksums, and takes a frame whose data lies elsewhere ({@link Frame#tail}): saves a copy. Not true
+     * of a device that keeps frames, or looks into them.
+     */
+    default boolean gathers() {
+        return false;
+    }
+
+    /**
      * Sends {@code frame} from {@link Frame#start} to {@link Frame#end}; takes ownership, whatever happens.
      *
      * @return false if it was dropped here because the queue is full or the device closed

@@ -34,17 +34,16 @@ import java.util.function.Supplier;
  */
 @SuppressWarnings("exports") // the layers are not exported
 public final class Core implements Machine {
-    /** What a super-segment counts as in a batch's budget: four of them are as much work as 16 frames. */
+    /** What a super-segment counts as in a batch's budget: four of them are as much work as a batch of others. */
     private static final int SUPER_FRAME_COST = Driver.BUDGET / 4;
 
     /** Batches of loopback frames taken in by whoever has caused them, before the driver is asked to go on. */
     private static final int LOOPBACK_BATCHES = 8;
 
     /**
-     * Batches for which timers that are due may wait while a device has more frames: far less than a millisecond's
-     * work.
+     * Batches for which timers that are due may wait while a device has more frames: less than a millisecond's work.
      */
-    private static final int MAX_POSTPONED = 16;
+    private static final int MAX_POSTPONED = 4;
 
     private final Mib mib = new Mib();
     private final TimerWheel wheel;

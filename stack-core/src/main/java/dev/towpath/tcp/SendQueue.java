@@ -2,6 +2,7 @@ package dev.towpath.tcp;
 
 import dev.towpath.buffer.BufferPool;
 import dev.towpath.buffer.ByteRing;
+import dev.towpath.buffer.Frame;
 import java.nio.ByteBuffer;
 
 /**
@@ -56,6 +57,11 @@ final class SendQueue {
     /** Copies {@code count} bytes from {@code offset} bytes behind SND.UNA into {@code target}. */
     void copy(int offset, ByteBuffer target, int to, int count) {
         ring.read(offset, target, to, count);
+    }
+
+    /** The same bytes as the tail of {@code frame}, without a copy. */
+    void lend(int offset, Frame frame, int count) {
+        ring.lend(offset, count, frame);
     }
 
     /** SND.UNA has moved by {@code count} bytes. */

@@ -21,6 +21,9 @@ final class Transmitter {
     /** Where options begin in a frame. */
     private static final int OPTIONS = Frame.HEADROOM + TcpLayer.HEADER;
 
+    /** Bytes of data from which on a copy costs more than telling the device of several places. */
+    private static final int WORTH_GATHERING = 8192;
+
     private final TcpLayer layer;
     private final int[] sackStart = new int[TcpOptions.MAX_SACK_BLOCKS];
     private final int[] sackEnd = new int[TcpOptions.MAX_SACK_BLOCKS];
@@ -64,9 +67,15 @@ final class Transmitter {
      * ever sent.
      */
     void data(Tcb t, int seq, int offset, int count, boolean fin, boolean fresh) {
-        Frame frame = layer.parts().frames().take(Frame.HEADROOM + TcpLayer.HEADER + t.optionBytes() + count);
+        boolean gather = count >= WORTH_GATHERING && t.path.gathers();
+        int headers = Frame.HEADROOM + TcpLayer.HEADER + t.optionBytes();
+        Frame frame = layer.parts().frames().take(gather ? headers : headers + count);
         int end = writeTimestamps(t, frame);
-        t.sendQueue.copy(offset, frame.bytes(), end, count);
+        if (gather) {
+            t.sendQueue.lend(offset, frame, count);
+        } else {
+            t.sendQueue.copy(offset, frame.bytes(), end, count);
+        }
         boolean last = offset + count == t.sendQueue.length();
         int flags = TcpHeader.ACK | (last && count > 0 ? TcpHeader.PSH : 0) | (fin ? TcpHeader.FIN : 0);
         if (fresh && count > 0) { // RFC 3168 sections 6.1.4 to 6.1.6: no ACK, no retransmission, no window probe
@@ -185,7 +194,7 @@ final class Transmitter {
         layer.parts().mib().count(Counter.TCP_OUT_SEGS, segments);
         t.stats.sent(segments, count);
         int trafficClass = t.settings.trafficClass | frame.trafficClass;
-        send(t.path, frame, at, headerEnd + count, t.settings.hopLimit, trafficClass);
+        send(t.path, frame, at, headerEnd + count - frame.tailLength, t.settings.hopLimit, trafficClass);
         if ((flags & TcpHeader.ACK) != 0) {
             t.lastAckSent = ack;
             t.acks.sent();

@@ -33,6 +33,10 @@ public interface Libc {
     @IgnoreError
     long write(int descriptor, long address, long length);
 
+    /** writev(2). */
+    @IgnoreError
+    long writev(int descriptor, long vectors, int count);
+
     /** ppoll(2). */
     @IgnoreError
     int ppoll(long descriptors, long count, long timeout, long signalMask);

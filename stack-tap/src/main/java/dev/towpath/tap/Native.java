@@ -1,5 +1,6 @@
 package dev.towpath.tap;
 
+import com.kenai.jffi.MemoryIO;
 import dev.towpath.buffer.Frame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +17,7 @@ final class Native {
     private static final class Loaded {
         static final Libc LIBC = LibraryLoader.create(Libc.class).load("c");
         static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
+        static final MemoryIO MEMORY = MemoryIO.getInstance();
     }
 
     /**
@@ -56,6 +58,11 @@ final class Native {
             frame.nativeAddress = address;
         }
         return address;
+    }
+
+    /** As {@link #address(ByteBuffer)}, for the data path: allocates nothing. */
+    static long addressNow(ByteBuffer direct) {
+        return Loaded.MEMORY.getDirectBufferAddress(direct);
     }
 
     /** Zeroed off-heap memory in the machine's byte order. */

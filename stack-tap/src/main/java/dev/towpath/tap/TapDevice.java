@@ -8,6 +8,7 @@ import dev.towpath.link.LinkFeatures;
 import dev.towpath.wire.IpPrefix;
 import dev.towpath.wire.MacAddress;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,6 +55,10 @@ public final class TapDevice implements LinkDevice {
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock waitLock = new ReentrantLock();
     private final List<TapWait> watchers = new CopyOnWriteArrayList<>();
+    /** What writev is to gather: headers, data, and data from the ring's beginning. */
+    private final ByteBuffer vectors = Native.memory(3 * 16);
+
+    private final long vectorsAddress = Native.address(vectors);
     private @Nullable Frame spare;
     private @Nullable TapWait ownWait;
     private boolean closed;
@@ -207,6 +212,11 @@ public final class TapDevice implements LinkDevice {
     }
 
     @Override
+    public boolean gathers() {
+        return features.checksumOffload() && headerLength > 0;
+    }
+
+    @Override
     public boolean send(Frame frame, long nowNanos) {
         lock.lock();
         try {
@@ -292,7 +302,25 @@ public final class TapDevice implements LinkDevice {
             VnetHeader.write(frame);
         }
         int length = headerLength + frame.length();
-        return libc.write(descriptor, Native.address(frame) + frame.start - headerLength, length) == length;
+        long at = Native.address(frame) + frame.start - headerLength;
+        ByteBuffer tail = frame.tail;
+        return (tail == null ? libc.write(descriptor, at, length) : gather(frame, at, tail)) == length;
+    }
+
+    /** The headers from the frame, the data from the sender's ring, which may have its end in the middle of them. */
+    private long gather(Frame frame, long headers, ByteBuffer tail) {
+        long ring = Native.addressNow(tail);
+        int first = Math.min(frame.tailLength, tail.capacity() - frame.tailAt);
+        vector(0, headers, headerLength + frame.end - frame.start);
+        vector(1, ring + frame.tailAt, first);
+        vector(2, ring, frame.tailLength - first);
+        return libc.writev(descriptor, vectorsAddress, first < frame.tailLength ? 3 : 2);
+    }
+
+    /** {@code struct iovec}: where, and how many bytes. */
+    private void vector(int index, long address, int length) {
+        vectors.putLong(16 * index, address);
+        vectors.putLong(16 * index + 8, length);
     }
 
     private @Nullable Frame read() {
