@@ -230,7 +230,7 @@ final class RealTimeDriver implements Driver {
         try {
             tick();
             while (running && point.signals == seen && nowNanos < deadlineNanos && !me.isInterrupted()) {
-                if (me == background && (dismissed || (heir != null && heir.parked > 0))) {
+                if (me == background && toStepBack()) {
                     break;
                 }
                 boolean moreAtOnce = pollOnce() >= BUDGET;
@@ -249,6 +249,10 @@ final class RealTimeDriver implements Driver {
             awaited = null;
             stepBack(me == background);
         }
+    }
+
+    private boolean toStepBack() {
+        return dismissed || (heir != null && heir.parked > 0);
     }
 
     private int pollOnce() {
