@@ -288,6 +288,11 @@ final class OneConnection {
         }
 
         @Override
+        public boolean cutsDatagrams() {
+            return false;
+        }
+
+        @Override
         public int queueFrames() {
             return 1000;
         }
