@@ -66,13 +66,16 @@ public final class CompareCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "S",
             description = "Length of the turn before the first, which does not count. Default: ${DEFAULT-VALUE}")
-    private double warmUp = 4;
+    private double warmUp = 5;
 
     @Option(names = "--java", paramLabel = "PATH", description = "Command of the JVM. Default: the one that runs this")
     private String java = Jvm.current();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Where to write the results")
     private @Nullable Path json;
+
+    @Option(names = "--add", description = "Keep what that file has of other works, measured before")
+    private boolean add;
 
     @Option(
             names = "--jfr",
@@ -100,10 +103,17 @@ public final class CompareCommand implements Callable<Integer> {
             }
         }
         if (json != null) {
+            List<Measurement> before = add && Files.exists(json)
+                    ? Results.read(json, Comparison.class).measurements()
+                    : List.of();
             Results.write(
                     json,
                     new Comparison(
-                            Machine.describe(), Machine.jdkVersion(java), rounds, seconds, List.copyOf(measurements)));
+                            Machine.describe(),
+                            Machine.jdkVersion(java),
+                            rounds,
+                            seconds,
+                            Comparison.merge(before, measurements)));
         }
         return measurements.stream()
                         .flatMap(each -> each.systems().stream())

@@ -1,6 +1,9 @@
 package dev.towpath.bench.tap;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,4 +41,14 @@ public record Comparison(String machine, String jdk, int rounds, double seconds,
      * @param runs one for each round, so that those of the same index are a pair
      */
     public record SystemRuns(String system, List<Run> runs) {}
+
+    /** All of both, in the order of {@link Work}; of the same work with the same link, the one of {@code after}. */
+    static List<Measurement> merge(List<Measurement> before, List<Measurement> after) {
+        Comparator<Measurement> order = Comparator.<Measurement, Work>comparing(each -> Work.of(each.work()))
+                .thenComparing(Measurement::offload, Comparator.reverseOrder());
+        SortedSet<Measurement> all = new TreeSet<>(order);
+        all.addAll(after);
+        all.addAll(before); // a set keeps what it has
+        return List.copyOf(all);
+    }
 }
