@@ -2,6 +2,7 @@ package dev.towpath.cli;
 
 import dev.towpath.cli.service.ServiceLoop;
 import dev.towpath.cli.service.Services;
+import dev.towpath.cli.service.WarmUp;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -43,6 +44,14 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--http", paramLabel = "PORT", description = "Web server, on TCP. Default: ${DEFAULT-VALUE}")
     private int http = Services.STANDARD.http();
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            description =
+                    "Have the JVM compile what serves connections before the first comes, with traffic in memory until"
+                            + " that is done, there is real traffic, or so much time is over; 0 for not at all. Default: ${DEFAULT-VALUE}")
+    private double warmUp = 10;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -58,6 +67,9 @@ final class ServeCommand implements Callable<Integer> {
             loop.start();
             out.println(host.description());
             out.println(ports());
+            if (warmUp > 0) {
+                new WarmUp((long) (warmUp * 1e9), host.offload(), host::framesReceived).start();
+            }
             loop.join();
             return 0;
         }

@@ -3,6 +3,7 @@ package dev.towpath.cli;
 import dev.towpath.link.CapturingDevice;
 import dev.towpath.link.LinkDevice;
 import dev.towpath.link.PcapWriter;
+import dev.towpath.mib.Counter;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.tap.Offload;
 import dev.towpath.tap.TapDevice;
@@ -77,8 +78,14 @@ final class TapOptions {
     /** A stack on a TAP, and the capture of what passes there. Closing it closes all that belongs to it, in order. */
     record Host(
             NetworkStack stack,
+            boolean offload,
             String description,
             @Nullable PcapWriter capture) implements Closeable {
+        /** Frames that have come in by the TAP and over loopback. */
+        long framesReceived() {
+            return stack.counters().getOrDefault(Counter.IF_IN_FRAMES.mibName(), 0L);
+        }
+
         @Override
         public void close() throws IOException {
             stack.close();
@@ -102,7 +109,7 @@ final class TapOptions {
             if (gateway != null) {
                 stack.gateway(gateway.toString());
             }
-            return new Host(stack.start(), describe(device), writer);
+            return new Host(stack.start(), device.offload() != Offload.NONE, describe(device), writer);
         } catch (IOException | RuntimeException e) {
             device.close();
             throw e;
