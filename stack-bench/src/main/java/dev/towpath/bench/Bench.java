@@ -3,6 +3,7 @@ package dev.towpath.bench;
 import dev.towpath.bench.report.ProfileCommand;
 import dev.towpath.bench.report.ReportCommand;
 import dev.towpath.bench.tap.CompareCommand;
+import dev.towpath.bench.tap.DatagramCommand;
 import dev.towpath.bench.tap.SoakCommand;
 import dev.towpath.bench.tap.Work;
 import java.io.IOException;
@@ -15,7 +16,13 @@ import picocli.CommandLine.Command;
         description = "Measures the stack on a TAP, and makes docs/performance.md of what all measurements found.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CompareCommand.class, SoakCommand.class, ProfileCommand.class, ReportCommand.class})
+        subcommands = {
+            CompareCommand.class,
+            DatagramCommand.class,
+            SoakCommand.class,
+            ProfileCommand.class,
+            ReportCommand.class
+        })
 public final class Bench {
     private Bench() {}
 

@@ -154,7 +154,8 @@ final class Contestant implements Closeable {
         };
     }
 
-    private static void connect(Network.Namespace client, Network.Namespace server, boolean offload)
+    /** Joins two namespaces by a veth pair. */
+    static void connect(Network.Namespace client, Network.Namespace server, boolean offload)
             throws IOException, InterruptedException {
         String peer = Long.toString(server.holder());
         client.run("ip", "link", "add", "veth0", "type", "veth", "peer", "name", "veth0", "netns", peer);

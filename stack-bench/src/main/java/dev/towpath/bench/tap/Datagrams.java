@@ -25,14 +25,24 @@ final class Datagrams {
     private static final int VECTOR_LENGTH = 16;
     private static final int MSG_WAITFORONE = 0x10000;
 
-    private final ByteBuffer headers = KernelMemory.allocate(BATCH * HEADER_LENGTH);
-    private final ByteBuffer vectors = KernelMemory.allocate(BATCH * VECTOR_LENGTH);
+    private final ByteBuffer headers;
+    private final ByteBuffer vectors;
     private final ByteBuffer data;
-    private final long at = KernelMemory.address(headers);
+    private final long at;
+    private final int count;
 
+    /** With each call as many as the kernel's clients send. */
     Datagrams(int length) {
-        data = KernelMemory.allocate(BATCH * length);
-        for (int i = 0; i < BATCH; i++) {
+        this(length, BATCH);
+    }
+
+    Datagrams(int length, int count) {
+        this.count = count;
+        headers = KernelMemory.allocate(count * HEADER_LENGTH);
+        vectors = KernelMemory.allocate(count * VECTOR_LENGTH);
+        at = KernelMemory.address(headers);
+        data = KernelMemory.allocate(count * length);
+        for (int i = 0; i < count; i++) {
             vectors.putLong(i * VECTOR_LENGTH, KernelMemory.address(data) + (long) i * length);
             vectors.putLong(i * VECTOR_LENGTH + 8, length);
             headers.putLong(
@@ -41,14 +51,19 @@ final class Datagrams {
         }
     }
 
+    /** Datagrams with each call. */
+    int count() {
+        return count;
+    }
+
     /** Sends a batch on a connected socket; returns how many went, or -1. */
     int send(KernelSocket socket) {
-        return CALLS.sendmmsg(socket.descriptor(), at, BATCH, 0);
+        return CALLS.sendmmsg(socket.descriptor(), at, count, 0);
     }
 
     /** Receives those that are there, at least one; returns how many, or -1. */
     int receive(KernelSocket socket) {
-        return CALLS.recvmmsg(socket.descriptor(), at, BATCH, MSG_WAITFORONE, 0);
+        return CALLS.recvmmsg(socket.descriptor(), at, count, MSG_WAITFORONE, 0);
     }
 
     /** Receives as long as the socket lives. */
