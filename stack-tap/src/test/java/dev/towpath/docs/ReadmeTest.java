@@ -33,7 +33,8 @@ class ReadmeTest {
     @Test
     void thePrograms(@TempDir Path temp) throws Exception {
         List<String> names = compilePrograms(TOP.resolve("README.md"), temp);
-        assertThat(names).containsExactly("EchoServer", "LossyNetwork");
+        assertThat(names).containsExactly("EchoServer", "Samples", "LossyNetwork");
+        assertThat(outputOf("Samples", temp)).isEqualTo("64 datagrams from 192.0.2.1, the last says 3969\n");
         assertThat(outputOf("LossyNetwork", temp)).startsWith("500000 bytes arrived after ");
     }
 

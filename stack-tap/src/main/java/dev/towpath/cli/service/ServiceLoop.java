@@ -5,6 +5,7 @@ import static dev.towpath.socket.SocketConstants.POLLIN;
 import dev.towpath.socket.Errno;
 import dev.towpath.socket.ErrnoException;
 import dev.towpath.socket.InetSocket;
+import dev.towpath.socket.MsgHdr;
 import dev.towpath.socket.Poller;
 import dev.towpath.socket.SockAddr;
 import dev.towpath.socket.SockOpt;
@@ -32,8 +33,13 @@ public final class ServiceLoop implements Closeable {
 
     private static final int BACKLOG = 4096;
 
-    /** Datagrams of one socket, or connections of one listener, before the others have their turn. */
+    /** Connections of one listener before the others have their turn. */
     private static final int BATCH = 64;
+
+    /** Datagrams of one socket before the others have their turn. */
+    private static final int DATAGRAMS = 32;
+
+    private static final int LARGEST_DATAGRAM = 65_536;
 
     /**
      * Ports of services that answer anything. An answer to those would be answered, and so on for ever (RFC 864's old
@@ -47,7 +53,7 @@ public final class ServiceLoop implements Closeable {
     private final Poller poller;
     private final Thread thread;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
-    private final SockAddr from = new SockAddr();
+    private final MsgHdr[] datagrams = MsgHdr.batch(DATAGRAMS, LARGEST_DATAGRAM);
     private volatile boolean closing;
     private volatile @Nullable IOException failure;
 
@@ -153,20 +159,27 @@ public final class ServiceLoop implements Closeable {
     }
 
     private void answer(UdpSocket socket, UdpService service) throws ErrnoException {
-        for (int i = 0; i < BATCH && (socket.readiness() & POLLIN) != 0; i++) {
-            try {
-                scratch.clear();
-                socket.recvFrom(scratch, SocketConstants.MSG_DONTWAIT, from);
-                ByteBuffer reply = service.answer(scratch.flip());
-                if (reply != null && !ANSWERING_PORTS.contains(from.port())) {
-                    socket.sendTo(reply, SocketConstants.MSG_DONTWAIT, from.address(), from.port());
-                }
-            } catch (ErrnoException e) {
-                if (e.errno() == Errno.EBADF || e.errno() == Errno.ENETDOWN) {
-                    throw e;
-                }
-                // else this answer is lost, as datagrams may be
+        for (MsgHdr each : datagrams) {
+            each.data.clear();
+        }
+        int count = socket.recvMmsg(datagrams, SocketConstants.MSG_DONTWAIT);
+        for (int i = 0; i < count; i++) {
+            SockAddr from = datagrams[i].address;
+            ByteBuffer reply = service.answer(datagrams[i].data.flip());
+            if (reply != null && !ANSWERING_PORTS.contains(from.port())) {
+                reply(socket, reply, from);
             }
+        }
+    }
+
+    private static void reply(UdpSocket socket, ByteBuffer reply, SockAddr to) throws ErrnoException {
+        try {
+            socket.sendTo(reply, SocketConstants.MSG_DONTWAIT, to.address(), to.port());
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EBADF || e.errno() == Errno.ENETDOWN) {
+                throw e;
+            }
+            // else this answer is lost, as datagrams may be
         }
     }
 
