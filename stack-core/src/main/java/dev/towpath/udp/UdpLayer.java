@@ -100,16 +100,18 @@ public final class UdpLayer implements TransportHandler {
     private @Nullable UdpEndpoint find(Frame frame) {
         int sourcePort = UdpHeader.sourcePort(frame.bytes(), frame.transport);
         int destinationPort = UdpHeader.destinationPort(frame.bytes(), frame.transport);
-        Flow flow = flows.find(
-                IpLayer.UDP,
-                frame.destinationHigh,
-                frame.destinationLow,
-                destinationPort,
-                frame.sourceHigh,
-                frame.sourceLow,
-                sourcePort);
-        if (flow instanceof UdpEndpoint.Connection connection) {
-            return connection.endpoint();
+        if (flows.flowsOnPort(IpLayer.UDP, destinationPort) > 0) { // else no hash need be computed
+            Flow flow = flows.find(
+                    IpLayer.UDP,
+                    frame.destinationHigh,
+                    frame.destinationLow,
+                    destinationPort,
+                    frame.sourceHigh,
+                    frame.sourceLow,
+                    sourcePort);
+            if (flow instanceof UdpEndpoint.Connection connection) {
+                return connection.endpoint();
+            }
         }
         return (UdpEndpoint) ports.find(
                 IpLayer.UDP,

@@ -84,9 +84,7 @@ public final class DatagramCommand implements Callable<Integer> {
         double run(double seconds, int bytes, How how) throws IOException {
             sink.tell("sink " + (seconds + LONGER));
             sender.ask("send " + address + " " + seconds + " " + bytes + " " + how.word());
-            return new Gson()
-                    .fromJson(sink.readLine(), DatagramEnd.Count.class)
-                    .rate();
+            return new Gson().fromJson(sink.readLine(), DatagramEnd.Count.class).rate();
         }
 
         @Override
@@ -137,7 +135,8 @@ public final class DatagramCommand implements Callable<Integer> {
                         new Child(far.command(kernel)),
                         Ports.SERVER),
                 new Pair("kernel > stack", new Child(in.command(kernel)), new Child(in.command(stack)), Ports.SERVER),
-                new Pair("stack > kernel", new Child(out.command(stack)), new Child(out.command(kernel)), Ports.CLIENT));
+                new Pair(
+                        "stack > kernel", new Child(out.command(stack)), new Child(out.command(kernel)), Ports.CLIENT));
     }
 
     private void measure(List<Pair> pairs, int bytes, How how) throws IOException {

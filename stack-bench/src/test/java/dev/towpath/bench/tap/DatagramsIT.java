@@ -27,7 +27,9 @@ class DatagramsIT {
         int status = bench.execute(
                 "datagrams", "--how", how, "--offload", offload, "--bytes", "64", "--rounds", "1", "--seconds", "0.1");
         assertThat(status).isZero();
-        assertThat(text.toString().lines().skip(1)).hasSize(3).allSatisfy(line -> assertThat(line)
-                .matches("  (kernel|stack) > (kernel|stack) +[1-9][0-9,]* +[0-9.]+"));
+        assertThat(text.toString().lines().skip(1))
+                .hasSize(3)
+                .allSatisfy(
+                        line -> assertThat(line).matches("  (kernel|stack) > (kernel|stack) +[1-9][0-9,]* +[0-9.]+"));
     }
 }
