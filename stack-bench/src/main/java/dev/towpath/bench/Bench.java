@@ -1,5 +1,6 @@
 package dev.towpath.bench;
 
+import dev.towpath.bench.connections.ConnectionsCommand;
 import dev.towpath.bench.report.ProfileCommand;
 import dev.towpath.bench.report.ReportCommand;
 import dev.towpath.bench.tap.CompareCommand;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            CompareCommand.class,
+            CompareCommand.class, ConnectionsCommand.class,
             DatagramCommand.class,
             SoakCommand.class,
             ProfileCommand.class,

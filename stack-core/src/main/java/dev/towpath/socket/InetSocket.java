@@ -328,6 +328,14 @@ public abstract sealed class InetSocket implements Closeable permits TcpSocket, 
         }
     }
 
+    /** What a call returns that can't wait (any longer). */
+    static int partial(String call, int transferred) throws ErrnoException {
+        if (transferred > 0) {
+            return transferred;
+        }
+        throw new ErrnoException(Errno.EAGAIN, call);
+    }
+
     static boolean has(int flags, int flag) {
         return (flags & flag) != 0;
     }

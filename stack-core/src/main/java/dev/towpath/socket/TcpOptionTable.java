@@ -56,47 +56,47 @@ final class TcpOptionTable {
                 .with(
                         SO_RCVBUF,
                         TcpSocket::receiveBuffer,
-                        (s, bytes) -> s.settings().fixReceiveBuffer(bufferSize(SO_RCVBUF, bytes)))
+                        (s, bytes) -> s.ownSettings().fixReceiveBuffer(bufferSize(SO_RCVBUF, bytes)))
                 .with(
                         SO_SNDBUF,
                         TcpSocket::sendBuffer,
-                        (s, bytes) -> s.settings().fixSendBuffer(bufferSize(SO_SNDBUF, bytes)))
+                        (s, bytes) -> s.ownSettings().fixSendBuffer(bufferSize(SO_SNDBUF, bytes)))
                 .with(
                         TCP_MAXSEG,
                         TcpSocket::maxSegment,
-                        (s, bytes) -> s.settings().maxSegment = within(TCP_MAXSEG, bytes, LEAST_SEGMENT, MOST_SEGMENT))
+                        (s, bytes) -> s.ownSettings().maxSegment = within(TCP_MAXSEG, bytes, LEAST_SEGMENT, MOST_SEGMENT))
                 .with(
                         SO_MAX_PACING_RATE,
                         s -> s.settings().maxPacingRate,
-                        (s, rate) -> s.settings().maxPacingRate = pacingRate(rate))
+                        (s, rate) -> s.ownSettings().maxPacingRate = pacingRate(rate))
                 .with(
                         TCP_CONGESTION,
                         s -> s.settings().congestion.linuxName(),
-                        (s, name) -> s.settings().congestion = algorithm(name))
+                        (s, name) -> s.ownSettings().congestion = algorithm(name))
                 .with(
                         IP_TTL,
                         s -> s.settings().hopLimit == 0 ? DEFAULT_TTL : s.settings().hopLimit,
-                        (s, ttl) -> s.settings().hopLimit = within(IP_TTL, ttl, 1, 255))
+                        (s, ttl) -> s.ownSettings().hopLimit = within(IP_TTL, ttl, 1, 255))
                 .with(
                         IP_TOS,
                         s -> s.settings().trafficClass,
-                        (s, tos) -> s.settings().trafficClass = within(IP_TOS, tos, 0, 255) & ~ECN_BITS)
+                        (s, tos) -> s.ownSettings().trafficClass = within(IP_TOS, tos, 0, 255) & ~ECN_BITS)
                 .with(
                         TCP_DEFER_ACCEPT,
                         s -> (int) (s.settings().deferAcceptNanos / SECOND_NANOS),
-                        (s, seconds) -> s.settings().deferAcceptNanos = Math.max(0, seconds) * SECOND_NANOS);
+                        (s, seconds) -> s.ownSettings().deferAcceptNanos = Math.max(0, seconds) * SECOND_NANOS);
         return patience(smallSegments(table));
     }
 
     private static OptionTable<TcpSocket> smallSegments(OptionTable<TcpSocket> table) {
         return table.with(TCP_NODELAY, s -> s.settings().noDelay, TcpSocket::noDelay)
-                .with(TCP_CORK, s -> s.settings().cork, (s, on) -> s.settings().cork = on)
+                .with(TCP_CORK, s -> s.settings().cork, (s, on) -> s.ownSettings().cork = on)
                 .with(TCP_QUICKACK, TcpSocket::quickAck, TcpSocket::quickAck)
                 .with(
                         TCP_NOTSENT_LOWAT,
                         s -> s.settings().notSentLowWater,
                         (s, bytes) ->
-                                s.settings().notSentLowWater = within(TCP_NOTSENT_LOWAT, bytes, 0, Integer.MAX_VALUE));
+                                s.ownSettings().notSentLowWater = within(TCP_NOTSENT_LOWAT, bytes, 0, Integer.MAX_VALUE));
     }
 
     private static long pacingRate(long rate) throws ErrnoException {
@@ -119,22 +119,22 @@ final class TcpOptionTable {
         return table.with(
                         TCP_USER_TIMEOUT,
                         s -> (int) (s.settings().userTimeoutNanos / MILLI_NANOS),
-                        (s, millis) -> s.settings().userTimeoutNanos =
+                        (s, millis) -> s.ownSettings().userTimeoutNanos =
                                 within(TCP_USER_TIMEOUT, millis, 0, Integer.MAX_VALUE) * MILLI_NANOS)
-                .with(SO_KEEPALIVE, s -> s.settings().keepAlive, (s, on) -> s.settings().keepAlive = on)
+                .with(SO_KEEPALIVE, s -> s.settings().keepAlive, (s, on) -> s.ownSettings().keepAlive = on)
                 .with(
                         TCP_KEEPIDLE,
                         s -> (int) (s.settings().keepIdleNanos / SECOND_NANOS),
-                        (s, seconds) -> s.settings().keepIdleNanos =
+                        (s, seconds) -> s.ownSettings().keepIdleNanos =
                                 within(TCP_KEEPIDLE, seconds, 1, MOST_KEEPALIVE_SECONDS) * SECOND_NANOS)
                 .with(
                         TCP_KEEPINTVL,
                         s -> (int) (s.settings().keepIntervalNanos / SECOND_NANOS),
-                        (s, seconds) -> s.settings().keepIntervalNanos =
+                        (s, seconds) -> s.ownSettings().keepIntervalNanos =
                                 within(TCP_KEEPINTVL, seconds, 1, MOST_KEEPALIVE_SECONDS) * SECOND_NANOS)
                 .with(
                         TCP_KEEPCNT,
                         s -> s.settings().keepCount,
-                        (s, probes) -> s.settings().keepCount = within(TCP_KEEPCNT, probes, 1, MOST_KEEPALIVE_PROBES));
+                        (s, probes) -> s.ownSettings().keepCount = within(TCP_KEEPCNT, probes, 1, MOST_KEEPALIVE_PROBES));
     }
 }

@@ -347,14 +347,6 @@ public final class TcpSocket extends InetSocket {
         }
     }
 
-    /** What a call returns that can't wait (any longer). */
-    private static int partial(String call, int transferred) throws ErrnoException {
-        if (transferred > 0) {
-            return transferred;
-        }
-        throw new ErrnoException(Errno.EAGAIN, call);
-    }
-
     private Tcb connection(String call) throws ErrnoException {
         Tcb t = tcb;
         if (t == null) {
@@ -528,10 +520,6 @@ public final class TcpSocket extends InetSocket {
 
     @Override
     <T> void write(SockOpt<T> option, T value) throws ErrnoException {
-        settings = tcb != null ? tcb.ownSettings() : settings.own();
-        if (listener != null) {
-            listener.settings(settings);
-        }
         OPTIONS.write(this, option, value);
         if (tcb != null) {
             tcb.settingsChanged();
@@ -539,6 +527,15 @@ public final class TcpSocket extends InetSocket {
     }
 
     TcpSettings settings() {
+        return settings;
+    }
+
+    /** The same, to be changed. */
+    TcpSettings ownSettings() {
+        settings = tcb != null ? tcb.ownSettings() : settings.own();
+        if (listener != null) {
+            listener.settings(settings);
+        }
         return settings;
     }
 
@@ -557,7 +554,7 @@ public final class TcpSocket extends InetSocket {
     }
 
     void noDelay(boolean on) {
-        settings.noDelay = on;
+        ownSettings().noDelay = on;
         if (on && tcb != null) {
             tcb.push();
         }
@@ -568,7 +565,7 @@ public final class TcpSocket extends InetSocket {
     }
 
     void quickAck(boolean on) {
-        settings.quickAck = on;
+        ownSettings().quickAck = on;
         if (tcb != null) {
             tcb.quickAck(on);
         }

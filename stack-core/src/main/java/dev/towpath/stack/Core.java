@@ -184,6 +184,11 @@ public final class Core implements Machine {
         return ports;
     }
 
+    /** Timers that are armed. */
+    public int timers() {
+        return wheel.armed();
+    }
+
     /** From now on {@link NetworkStack#connections} shows {@code socket}, which TCP does not know as a connection. */
     public void list(Supplier<ConnectionInfo> socket) {
         listed.add(socket);
