@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            CompareCommand.class, ConnectionsCommand.class,
+            CompareCommand.class,
+            ConnectionsCommand.class,
             DatagramCommand.class,
             SoakCommand.class,
             ProfileCommand.class,

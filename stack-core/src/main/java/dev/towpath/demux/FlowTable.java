@@ -40,6 +40,18 @@ public final class FlowTable {
             long remoteLow,
             int remotePort) {
         int tag = tag(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+        return find(tag, protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+    }
+
+    private @Nullable Flow find(
+            int tag,
+            int protocol,
+            long localHigh,
+            long localLow,
+            int localPort,
+            long remoteHigh,
+            long remoteLow,
+            int remotePort) {
         int mask = tags.length - 1;
         for (int i = tag & mask; tags[i] != 0; i = (i + 1) & mask) {
             if (tags[i] == tag) {
@@ -55,7 +67,9 @@ public final class FlowTable {
 
     /** Adds it; false if its key is taken. */
     public boolean add(Flow flow) {
+        int tag = tag(flow);
         if (find(
+                        tag,
                         flow.protocol(),
                         flow.localHigh,
                         flow.localLow,
@@ -70,7 +84,7 @@ public final class FlowTable {
         if (8L * (size + 1) > 5L * tags.length) {
             grow();
         }
-        place(tag(flow), flow);
+        place(tag, flow);
         size++;
         counts(flow.protocol()).add(flow.localPort, 1);
         return true;

@@ -64,7 +64,8 @@ final class TcpOptionTable {
                 .with(
                         TCP_MAXSEG,
                         TcpSocket::maxSegment,
-                        (s, bytes) -> s.ownSettings().maxSegment = within(TCP_MAXSEG, bytes, LEAST_SEGMENT, MOST_SEGMENT))
+                        (s, bytes) ->
+                                s.ownSettings().maxSegment = within(TCP_MAXSEG, bytes, LEAST_SEGMENT, MOST_SEGMENT))
                 .with(
                         SO_MAX_PACING_RATE,
                         s -> s.settings().maxPacingRate,
@@ -95,8 +96,8 @@ final class TcpOptionTable {
                 .with(
                         TCP_NOTSENT_LOWAT,
                         s -> s.settings().notSentLowWater,
-                        (s, bytes) ->
-                                s.ownSettings().notSentLowWater = within(TCP_NOTSENT_LOWAT, bytes, 0, Integer.MAX_VALUE));
+                        (s, bytes) -> s.ownSettings().notSentLowWater =
+                                within(TCP_NOTSENT_LOWAT, bytes, 0, Integer.MAX_VALUE));
     }
 
     private static long pacingRate(long rate) throws ErrnoException {
@@ -135,6 +136,7 @@ final class TcpOptionTable {
                 .with(
                         TCP_KEEPCNT,
                         s -> s.settings().keepCount,
-                        (s, probes) -> s.ownSettings().keepCount = within(TCP_KEEPCNT, probes, 1, MOST_KEEPALIVE_PROBES));
+                        (s, probes) ->
+                                s.ownSettings().keepCount = within(TCP_KEEPCNT, probes, 1, MOST_KEEPALIVE_PROBES));
     }
 }

@@ -128,6 +128,9 @@ public final class TimerWheel {
      */
     public int poll(long nowNanos) {
         Timer due = sort(takeDue(nowNanos));
+        if (due == null) {
+            return 0;
+        }
         Timer previous = null;
         for (Timer timer = due; timer != null; timer = timer.following) {
             timer.slot = EXPIRING;
@@ -311,6 +314,9 @@ public final class TimerWheel {
      * may be allocated.
      */
     private @Nullable Timer sort(@Nullable Timer chain) {
+        if (chain == null || chain.following == null) {
+            return chain; // as at almost every poll
+        }
         for (Timer timer = chain; timer != null; ) {
             Timer following = timer.following;
             timer.following = null;

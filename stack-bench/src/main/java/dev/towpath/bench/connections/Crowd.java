@@ -90,7 +90,8 @@ final class Crowd implements AutoCloseable {
         try (TcpSocket listener = TcpSocket.open(serverStack)) {
             listener.bind(SERVER, port);
             listener.listen(BACKLOG);
-            CompletableFuture<Void> accepting = CompletableFuture.runAsync(() -> accept(listener, pairs.servers, from, to));
+            CompletableFuture<Void> accepting =
+                    CompletableFuture.runAsync(() -> accept(listener, pairs.servers, from, to));
             for (int at = from; at < to; at += AT_ONCE) {
                 connect(pairs.clients, at, Math.min(to, at + AT_ONCE), port);
             }
