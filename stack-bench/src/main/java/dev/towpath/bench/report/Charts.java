@@ -24,7 +24,7 @@ final class Charts {
 
     /** Marks at the nines: each is as far from the one before as it is rarer. */
     private static final Map<Double, String> NINES = new TreeMap<>(
-            Map.of(0.0, "all", nines("50"), "50 %", 1.0, "90 %", 2.0, "99 %", 3.0, "99.9 %", 4.0, "99.99 %"));
+            Map.of(0.0, "least", nines("50"), "50 %", 1.0, "90 %", 2.0, "99 %", 3.0, "99.9 %", 4.0, "99.99 %"));
 
     private static final Map<Double, String> COUNTS = new TreeMap<>(
             Map.of(0.0, "1", 1.0, "10", 2.0, "100", 3.0, "1,000", 4.0, "10,000", 5.0, "100,000", 6.0, "1,000,000"));

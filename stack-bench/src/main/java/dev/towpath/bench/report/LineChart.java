@@ -13,7 +13,7 @@ final class LineChart {
     private static final int TOP = 74;
     private static final int PLOT_WIDTH = WIDTH - LEFT - 30;
     private static final int PLOT_HEIGHT = HEIGHT - TOP - 60;
-    private static final String[] COLOURS = {"#084594", "#4292c6", "#b35806", "#fdae61", "#4d4d4d", "#a6a6a6"};
+    private static final String[] COLOURS = {"#4d4d4d", "#b35806", "#084594", "#a6a6a6", "#fdae61", "#4292c6"};
 
     private final String title;
     private final String xName;

@@ -45,6 +45,14 @@ final class Child implements Closeable {
         in.flush();
     }
 
+    /** Waits until it says {@code word}; a JVM that records says something itself before. */
+    void await(String word) throws IOException {
+        String line = readLine();
+        while (!line.equals(word)) {
+            line = readLine();
+        }
+    }
+
     /** The next line that it says. */
     String readLine() throws IOException {
         String line = out.readLine();

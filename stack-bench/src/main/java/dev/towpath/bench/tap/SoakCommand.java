@@ -73,9 +73,9 @@ public final class SoakCommand implements Callable<Integer> {
             stackEnd.add(1, "-XX:+ExplicitGCInvokesConcurrent"); // a pause of the JVM would look like loss to the peer
             List<String> kernelEnd = jvm.unrecorded().command(SoakEnd.class.getName(), "kernel");
             try (Child stack = new Child(namespace.command(stackEnd))) {
-                stack.readLine();
+                stack.await("listening");
                 try (Child kernel = new Child(namespace.command(kernelEnd))) {
-                    kernel.readLine();
+                    kernel.await("connected");
                     soak = run(stack, kernel);
                 }
             }
