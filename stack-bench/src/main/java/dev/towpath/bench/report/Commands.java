@@ -31,6 +31,10 @@ final class Commands {
                 + file(resultSet, ResultSet.CONNECTIONS);
     }
 
+    static String datagrams(String resultSet) {
+        return BENCH + "datagrams --rounds 3 --json " + file(resultSet, ResultSet.DATAGRAMS);
+    }
+
     static String soak(String resultSet) {
         return BENCH + "soak --minutes 10 --json " + file(resultSet, ResultSet.SOAK);
     }

@@ -3,6 +3,7 @@ package dev.towpath.bench.report;
 import dev.towpath.bench.Statistics;
 import dev.towpath.bench.tap.Comparison.Measurement;
 import dev.towpath.bench.tap.Comparison.SystemRuns;
+import dev.towpath.bench.tap.DatagramRates;
 import dev.towpath.bench.tap.Run;
 import dev.towpath.bench.tap.Soak;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class PerformancePage {
         goals();
         throughput();
         latency();
+        datagrams();
         inMemory();
         segments();
         connections();
@@ -189,6 +191,42 @@ final class PerformancePage {
         table.row(row);
     }
 
+    private void datagrams() {
+        Table table = new Table(
+                3, List.of("bytes", "handed over", "JDK", "kernel to kernel", "kernel to stack", "stack to kernel"));
+        for (ResultSet each : all) {
+            if (each.datagrams() != null) {
+                for (DatagramRates.Measurement measurement : each.datagrams().measurements()) {
+                    List<String> row = new ArrayList<>(List.of(
+                            Integer.toString(measurement.bytes()),
+                            measurement.how(),
+                            each.title().replace("JDK ", "")));
+                    List<Double> reference = measurement.pairs().get(0).rates();
+                    for (DatagramRates.Pair pair : measurement.pairs()) {
+                        double ratio = Statistics.ratio(pair.rates(), reference).orElse(0);
+                        row.add(Table.judged(
+                                figure(Statistics.median(pair.rates())) + String.format(Locale.ROOT, " (%.2f)", ratio),
+                                ratio >= 1));
+                    }
+                    table.row(row);
+                }
+            }
+        }
+        if (table.isEmpty()) {
+            return;
+        }
+        text.append("""
+                ## Datagrams
+
+                Datagrams a second that arrive at the application, and in brackets the ratio to those from kernel to kernel, which
+                shall be 1. One: a call for each. Batch: `sendmmsg` and `recvmmsg` of up to 64. Super: `UDP_SEGMENT`, up to 64 in a
+                message.
+
+                """);
+        command(Commands.datagrams(all.get(0).name()));
+        text.append(table);
+    }
+
     private void inMemory() {
         text.append("## In memory\n\nThe core alone, without a device; a benchmark each.\n\n");
         List<String> headings = new ArrayList<>(List.of("what", "benchmark", "goal"));
@@ -322,6 +360,13 @@ final class PerformancePage {
                         .append("**.\n\n");
             }
         }
+        for (ResultSet each : with) {
+            Soak soak = each.soak();
+            if (soak != null && soak.needless() > 0) {
+                text.append(each.title()).append(": ").append(soak.needless());
+                text.append(" of the kernel's were needless, tail loss probes for what had arrived.\n\n");
+            }
+        }
         text.append("Memory: in the middle of the run, and at its end.\n\n");
     }
 
@@ -355,6 +400,7 @@ final class PerformancePage {
         List<String> lines = new ArrayList<>(List.of(Commands.BUILD));
         for (ResultSet each : all) {
             lines.add(Commands.compare(each.name()));
+            lines.add(Commands.datagrams(each.name()));
             lines.add(Commands.jmh(each.name()));
             lines.add(Commands.connections(each.name()));
             lines.add(Commands.soak(each.name()));

@@ -25,12 +25,20 @@ import picocli.CommandLine.Spec;
         description = {
             "Reads a JFR recording that compare or soak have made (--jfr): in which methods the samples lie, and which of"
                     + " the stack's they lie below.",
-            "JFR samples Java code every 20 ms, threads in native code (system calls) too, but not the kernel itself."
+            "JFR samples Java code every 20 ms and system calls too, but not the kernel itself. Threads that wait don't count."
         },
         mixinStandardHelpOptions = true)
 public final class ProfileCommand implements Callable<Integer> {
     private static final Set<String> SAMPLES = Set.of("jdk.ExecutionSample", "jdk.NativeMethodSample");
     private static final String OURS = "dev.towpath.";
+
+    /** Native methods in which a thread waits rather than works. */
+    private static final Set<String> WAITING = Set.of(
+            "java.io.FileInputStream.readBytes",
+            "sun.nio.ch.Net.accept",
+            "sun.nio.ch.Net.poll",
+            "sun.nio.ch.EPoll.wait",
+            "dev.towpath.tap.Libc$jnr$ffi$0.ppoll");
 
     @Parameters(paramLabel = "FILE.jfr", description = "The recording")
     private Path recording = Path.of("");
@@ -51,7 +59,9 @@ public final class ProfileCommand implements Callable<Integer> {
                 RecordedEvent event = file.readEvent();
                 if (SAMPLES.contains(event.getEventType().getName())
                         && event.getStackTrace() != null
-                        && !event.getStackTrace().getFrames().isEmpty()) {
+                        && !event.getStackTrace().getFrames().isEmpty()
+                        && !WAITING.contains(
+                                name(event.getStackTrace().getFrames().get(0)))) {
                     samples++;
                     count(event.getStackTrace().getFrames(), self, below);
                 }

@@ -2,6 +2,7 @@ package dev.towpath.bench.report;
 
 import dev.towpath.bench.Results;
 import dev.towpath.bench.tap.Comparison;
+import dev.towpath.bench.tap.DatagramRates;
 import dev.towpath.bench.tap.Soak;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ record ResultSet(
         @Nullable Comparison comparison,
         List<JmhResult> jmh,
         @Nullable ConnectionCounts connections,
+        @Nullable DatagramRates datagrams,
         @Nullable Soak soak) {
     /** Written by {@code compare}. */
     static final String COMPARISON = "comparison.json";
@@ -30,6 +32,9 @@ record ResultSet(
 
     /** Written by {@code connections}. */
     static final String CONNECTIONS = "connections.json";
+
+    /** Written by {@code datagrams}. */
+    static final String DATAGRAMS = "datagrams.json";
 
     /** Written by {@code soak}. */
     static final String SOAK = "soak.json";
@@ -67,6 +72,7 @@ record ResultSet(
                 optional(directory.resolve(COMPARISON), Comparison.class),
                 jmh == null ? List.of() : List.of(jmh),
                 optional(directory.resolve(CONNECTIONS), ConnectionCounts.class),
+                optional(directory.resolve(DATAGRAMS), DatagramRates.class),
                 optional(directory.resolve(SOAK), Soak.class));
     }
 

@@ -1,14 +1,17 @@
 package dev.towpath.bench.tap;
 
 import com.google.gson.Gson;
+import dev.towpath.bench.Results;
 import dev.towpath.bench.Statistics;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,6 +65,9 @@ public final class DatagramCommand implements Callable<Integer> {
     @Option(names = "--java", paramLabel = "PATH", description = "Command of the JVM. Default: the one that runs this")
     private String java = Jvm.current();
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Where to write the results")
+    private @Nullable Path json;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -101,12 +107,13 @@ public final class DatagramCommand implements Callable<Integer> {
         if (rounds < 1 || !(seconds > 0)) {
             throw new ParameterException(spec.commandLine(), "turns are at least one, and of some length");
         }
+        List<DatagramRates.Measurement> measurements = new ArrayList<>();
         try (Network network = new Network()) {
             List<Pair> pairs = pairs(network);
             try {
                 for (int bytes : sizes) {
                     for (How how : hows) {
-                        measure(pairs, bytes, how);
+                        measurements.add(measure(pairs, bytes, how));
                     }
                 }
             } finally {
@@ -114,6 +121,10 @@ public final class DatagramCommand implements Callable<Integer> {
                     pair.close();
                 }
             }
+        }
+        if (json != null) {
+            boolean on = !offload.equals("off");
+            Results.write(json, new DatagramRates(Machine.describe(), Machine.jdkVersion(java), on, measurements));
         }
         return 0;
     }
@@ -139,7 +150,7 @@ public final class DatagramCommand implements Callable<Integer> {
                         "stack > kernel", new Child(out.command(stack)), new Child(out.command(kernel)), Ports.CLIENT));
     }
 
-    private void measure(List<Pair> pairs, int bytes, How how) throws IOException {
+    private DatagramRates.Measurement measure(List<Pair> pairs, int bytes, How how) throws IOException {
         for (Pair pair : pairs) {
             pair.rates.clear();
             pair.run(2 * seconds, bytes, how); // not counted: until it is compiled
@@ -161,5 +172,11 @@ public final class DatagramCommand implements Callable<Integer> {
                     Statistics.ratio(pair.rates, reference).orElse(0));
         }
         out.flush();
+        return new DatagramRates.Measurement(
+                bytes,
+                how.word(),
+                pairs.stream()
+                        .map(pair -> new DatagramRates.Pair(pair.name, List.copyOf(pair.rates)))
+                        .toList());
     }
 }

@@ -33,7 +33,8 @@ final class ProcFiles {
 
     /** A counter of the namespace of process {@code pid}, such as {@code Tcp} {@code RetransSegs}. */
     static long counter(long pid, String protocol, String name) throws IOException {
-        List<String> lines = Files.readAllLines(process(pid).resolve("net/snmp"));
+        String file = protocol.endsWith("Ext") ? "net/netstat" : "net/snmp";
+        List<String> lines = Files.readAllLines(process(pid).resolve(file));
         for (int i = 0; i + 1 < lines.size(); i += 2) { // a line of names, a line of values
             List<String> names = List.of(lines.get(i).split(" ", -1));
             if (names.get(0).equals(protocol + ":")) {

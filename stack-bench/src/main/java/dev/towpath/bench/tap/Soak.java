@@ -12,6 +12,8 @@ import java.util.List;
  * @param directions two of them
  * @param stackRetransmissions segments that the stack has sent again
  * @param kernelRetransmissions segments that the kernel has sent again
+ * @param needless of the kernel's, those that the stack already had, as its ACKs say (RFC 2883): probes of a sender that
+ *     had to wait, not repairs
  * @param samples of the stack's process, over the time
  * @param faults what should not have been; empty if all is well
  */
@@ -23,6 +25,7 @@ public record Soak(
         List<Direction> directions,
         long stackRetransmissions,
         long kernelRetransmissions,
+        long needless,
         List<Sample> samples,
         List<String> faults) {
     /**

@@ -66,6 +66,10 @@ final class SoakEnd {
                     stream.start();
                     System.out.println("started");
                 }
+                case "rest", "go on" -> {
+                    stream.rest(line.equals("rest"));
+                    System.out.println(line);
+                }
                 case "state" -> System.out.println(GSON.toJson(state(stack)));
                 case "finish" -> System.out.println(GSON.toJson(stream.finish()));
                 default -> throw new IOException("no command: " + line);

@@ -3,6 +3,7 @@ package dev.towpath.bench.tap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ final class SoakStream {
     /** Random bytes that are sent again and again; no power of two, so that no offset that is wrong by one looks right. */
     private static final int BLOCK = (4 << 20) + 4099;
 
+    private static final long REST_NANOS = 1_000_000;
+
     private final Pipe pipe;
     private final long seed;
     private final Thread sender;
@@ -25,6 +28,7 @@ final class SoakStream {
     private long sent;
     private long received;
     private volatile boolean ending;
+    private volatile boolean resting;
     private volatile @Nullable IOException failure;
 
     /** A connection of any kind, blocking. */
@@ -54,6 +58,11 @@ final class SoakStream {
     void start() {
         sender.start();
         receiver.start();
+    }
+
+    /** Sends nothing for the time being, or goes on. */
+    void rest(boolean rest) {
+        resting = rest;
     }
 
     /** Sends no more, and waits for the end of what the peer sends. */
@@ -87,6 +96,10 @@ final class SoakStream {
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK).put(random).clear();
         ByteBuffer taken = block.duplicate();
         while (!ending) {
+            if (resting) {
+                LockSupport.parkNanos(REST_NANOS);
+                continue;
+            }
             int from = block.position();
             block.limit(Math.min(from + CHUNK, BLOCK));
             pipe.send(block);

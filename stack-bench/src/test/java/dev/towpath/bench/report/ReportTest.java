@@ -49,6 +49,14 @@ class ReportTest {
                "setUpSeconds": 9, "activeGbps": 10, "activeAloneGbps": 11}]}
             """;
 
+    private static final String DATAGRAMS = """
+            {"machine": "a machine", "jdk": "17", "offload": true, "measurements": [
+              {"bytes": 64, "how": "batch", "pairs": [
+                {"name": "kernel > kernel", "rates": [100000, 200000]},
+                {"name": "kernel > stack", "rates": [200000, 400000]},
+                {"name": "stack > kernel", "rates": [50000, 100000]}]}]}
+            """;
+
     @TempDir
     private Path docs = Path.of("");
 
@@ -57,6 +65,7 @@ class ReportTest {
         Path results = Files.createDirectories(docs.resolve("performance").resolve("jdk17"));
         Files.writeString(results.resolve("jmh.json"), JMH);
         Files.writeString(results.resolve("connections.json"), CONNECTIONS);
+        Files.writeString(results.resolve("datagrams.json"), DATAGRAMS);
         Files.writeString(docs.resolve("performance").resolve("findings.md"), "## Findings\n\nWords of ours.\n");
         Results.write(
                 results.resolve("comparison.json"),
@@ -78,6 +87,7 @@ class ReportTest {
                         List.of(new Direction("kernel to stack", 75_000_000_000L, 75_000_000_000L, 0xabcL, 0xabcL)),
                         0,
                         3,
+                        1,
                         List.of(new Sample(1, 1 << 20, 2 << 20, 3 << 20)),
                         List.of("the kernel has sent 3 segments again")));
     }
@@ -99,6 +109,11 @@ class ReportTest {
                 .contains("`BulkBenchmark.send64KiB` | ≥ 20 Gbit/s | **10.0** |")
                 .contains("| 1,000 | 700 | 2.00 | 702 |")
                 .contains("| 1,000,000 | 1,100 | 0 | **1,100** |");
+    }
+
+    @Test
+    void datagramsStandBesideThoseFromKernelToKernel() throws IOException {
+        assertThat(page()).contains("| 64 | batch | 17 | 150,000 (1.00) | 300,000 (2.00) | **75,000 (0.50)** |");
     }
 
     @Test

@@ -34,7 +34,7 @@ class SoakTest {
     @Test
     void aRetransmissionIsAFaultWhoeverMadeIt() {
         assertThat(SoakCommand.faults(EQUAL, 1, 2, FLAT))
-                .containsExactly("the stack has sent 1 segments again", "the kernel has sent 2 segments again");
+                .containsExactly("the stack has sent 1 segments again", "the kernel has had to send 2 segments again");
     }
 
     @Test
