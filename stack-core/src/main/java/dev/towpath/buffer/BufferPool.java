@@ -106,6 +106,23 @@ public final class BufferPool {
         }
     }
 
+    /**
+     * Counts {@code bytes} of somebody else's memory against the budget, as large blocks are; false if that does not
+     * allow it.
+     */
+    public boolean charge(int bytes) {
+        if (bytes > left() - keptFree(LARGEST)) {
+            return false;
+        }
+        inUse += bytes;
+        return true;
+    }
+
+    /** Undoes {@link #charge}. */
+    public void refund(int bytes) {
+        inUse -= bytes;
+    }
+
     /** Gives a block back. */
     public void give(ByteBuffer block) {
         int size = block.capacity();

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * reads what the layer below wrote and fills in its own part, and nothing is allocated on the way.
  *
  * <p><b>Ownership.</b> Exactly one party owns a frame. {@code LinkDevice.send} and {@code IpLayer.send} take ownership;
- * upward calls ({@code receive}) lend the frame for the length of the call. The owner hands it on or calls
- * {@link #release()}, once.
+ * upward calls ({@code receive}) lend the frame for the length of the call, and a borrower may {@link #keep} it. The owner
+ * hands it on or calls {@link #release()}, once.
  *
  * <p><b>Layout.</b> Headers are prepended into the headroom, so a transport writes at {@link #HEADROOM} and each layer
  * below moves {@link #start} down:
@@ -127,6 +127,9 @@ public final class Frame {
     /** Native address of byte 0, or 0 until a device that needs it has looked it up. */
     public long nativeAddress;
 
+    /** The owner has lent it and leaves it to the borrower, who wants it: see {@link #keep}. */
+    private boolean lent;
+
     /** Guarded by the pool's lock. */
     boolean taken;
 
@@ -169,6 +172,26 @@ public final class Frame {
     public void release() {
         if (pool != null) {
             pool.give(this);
+        }
+    }
+
+    /** Its owner lends it for a call, whose end is {@link #takeBack}. */
+    public void lend() {
+        lent = true;
+    }
+
+    /** For the borrower: from now on he is the owner, and releases it. False if it was not {@link #lend lent} so. */
+    public boolean keep() {
+        boolean mayKeep = lent;
+        lent = false;
+        return mayKeep;
+    }
+
+    /** The call to which its owner lent it is over: releases it, unless the borrower has kept it. */
+    public void takeBack() {
+        if (lent) {
+            lent = false;
+            release();
         }
     }
 

@@ -135,10 +135,11 @@ public final class Core implements Machine {
                 break;
             }
             used += frame.length() > FramePool.SMALL ? SUPER_FRAME_COST : 1;
+            frame.lend();
             try {
                 from.receive(frame);
             } finally {
-                frame.release();
+                frame.takeBack();
             }
         }
         return used;

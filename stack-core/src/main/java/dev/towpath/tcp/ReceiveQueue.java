@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes that have arrived and the application has not taken. Bytes that arrive out of order go to their place at
- * once; {@link Holes} remembers what lies behind a hole. It also keeps the right edge of the window, which never moves
+ * once; {@link Holes} remembers what lies behind a hole. Super-segments in order stay in their frames
+ * ({@link KeptFrames}), as long as there is nothing in the ring behind which they would have to wait. It also keeps the right edge of the window, which never moves
  * left (RFC 9293 section 3.8.6, SHLD-14).
  *
  * <pre>
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class ReceiveQueue {
     private final ByteRing ring;
     private final BufferPool pool;
+    /** What comes before all that is in the ring; null before the first super-segment. */
+    private @Nullable KeptFrames kept;
+
     private final Holes.Pool holes;
     /** Null while all has come in order, and no duplicate is to be reported. */
     private @Nullable Holes beyond;
@@ -119,8 +123,11 @@ final class ReceiveQueue {
 
     /** Takes the data of {@code segment}, which lies within the window. */
     Outcome accept(Segment segment) {
-        int offset = segment.seq - readNxt;
+        int offset = segment.seq - readNxt - keptBytes();
         int count = segment.dataLength;
+        if (segment.seq == rcvNxt && keep(segment)) {
+            return Outcome.IN_ORDER;
+        }
         if (!reserve(offset + count)) {
             return Outcome.NO_MEMORY;
         }
@@ -168,7 +175,11 @@ final class ReceiveQueue {
         int count = Math.min(available(), into.remaining());
         if (count > 0) {
             int at = into.position();
-            ring.read(0, into, at, count);
+            int front = Math.min(count, keptBytes());
+            if (kept != null && front > 0) {
+                kept.read(into, at, front);
+            }
+            ring.read(0, into, at + front, count - front);
             into.position(at + count);
             if (!peek) {
                 consume(count);
@@ -185,7 +196,11 @@ final class ReceiveQueue {
     }
 
     private void consume(int count) {
-        ring.advance(count);
+        int front = Math.min(count, keptBytes());
+        if (kept != null && front > 0) {
+            kept.advance(front);
+        }
+        ring.advance(count - front);
         readNxt += count;
         if (available() == 0 && (beyond == null || beyond.count() == 0)) {
             release();
@@ -200,6 +215,9 @@ final class ReceiveQueue {
             forgetFilledHoles();
         }
         ring.release();
+        if (kept != null) {
+            kept.clear();
+        }
     }
 
     /** How far the right edge could move now. */
@@ -241,6 +259,29 @@ final class ReceiveQueue {
         return Math.min(capacity - unit, 0xffff << scale);
     }
 
+    private int keptBytes() {
+        return kept == null ? 0 : kept.bytes();
+    }
+
+    /** Takes the next bytes together with their frame, if that pays and nothing is in the ring. */
+    private boolean keep(Segment segment) {
+        boolean ringIsEmpty = beyond == null && available() == keptBytes();
+        if (!ringIsEmpty || !KeptFrames.worthKeeping(segment)) {
+            return false;
+        }
+        KeptFrames frames = kept;
+        if (frames == null) {
+            frames = new KeptFrames(pool);
+            kept = frames;
+        }
+        boolean added = frames.add(segment);
+        if (added) {
+            rcvNxt += segment.dataLength;
+            received += segment.dataLength;
+        }
+        return added;
+    }
+
     private Holes beyond() {
         Holes lent = beyond;
         if (lent == null) {
@@ -261,7 +302,8 @@ final class ReceiveQueue {
         int unit = scale == 0 ? 0 : 1 << scale;
         // With the stack's memory short, what this queue has or would get of it; never less than the smallest block, so
         // that the peer goes on trying.
-        int room = Math.min(capacity, Math.max(ring.capacity(), Math.max(pool.lendable(), BufferPool.SMALLEST)));
+        int own = keptBytes() + ring.capacity();
+        int room = Math.min(capacity, Math.max(own, Math.max(pool.lendable(), BufferPool.SMALLEST)));
         return Math.max(0, Math.min(room - unit - available(), largestWindow()));
     }
 
