@@ -29,6 +29,12 @@ final class Input {
     private final Mib mib;
     private final @Nullable TransportHandler[] handlers = new @Nullable TransportHandler[256];
 
+    /** Addresses that were right on a packet for this host, and where it came in; the next one most often has the same. */
+    private @Nullable NetworkInterface rightInterface;
+
+    private int rightSource;
+    private int rightDestination;
+
     Input(Ipv4Layer layer, Reassembler reassembler, Mib mib) {
         this.layer = layer;
         this.reassembler = reassembler;
@@ -102,6 +108,10 @@ final class Input {
         NetworkInterface in = layer.networkInterface(frame.interfaceIndex);
         int source = Ipv4Header.source(frame.bytes(), frame.network);
         int destination = Ipv4Header.destination(frame.bytes(), frame.network);
+        if (in == rightInterface && source == rightSource && destination == rightDestination && !frame.linkGroup) {
+            frame.destinationGroup = false;
+            return null;
+        }
         if (!in.loopback() && isMartian(in, source, destination)) {
             return DropReason.IP_BAD_SOURCE;
         }
@@ -116,7 +126,18 @@ final class Input {
         if (!ours) {
             return DropReason.IP_NOT_FOR_US;
         }
-        return frame.linkGroup ? DropReason.IP_UNICAST_IN_BROADCAST : null;
+        if (frame.linkGroup) {
+            return DropReason.IP_UNICAST_IN_BROADCAST;
+        }
+        rightInterface = in;
+        rightSource = source;
+        rightDestination = destination;
+        return null;
+    }
+
+    /** This host has other addresses than before. */
+    void addressesChanged() {
+        rightInterface = null;
     }
 
     /** Sources that no packet from outside may have (RFC 1122 section 3.2.1.3, RFC 1812 section 5.3.7). */

@@ -105,6 +105,7 @@ public final class Ipv4Layer implements IpLayer {
                     address.address() + " is this host's already; give each interface addresses of its own");
         }
         to.add(address);
+        input.addressesChanged();
         routes.add(Route.onLink(address, to));
         routes.changed();
         if (to.arp != null) {
@@ -117,6 +118,7 @@ public final class Ipv4Layer implements IpLayer {
         if (!from.remove(address)) {
             return false;
         }
+        input.addressesChanged();
         IpPrefix network = address.network();
         if (from.addresses().stream().noneMatch(other -> other.network().equals(network))) {
             routes.remove(Route.onLink(network, from));

@@ -34,8 +34,10 @@ public final class NetworkInterface {
     private final String name;
     private final LinkDevice device;
     private final List<IpPrefix> addresses = new ArrayList<>();
-    /** The addresses' bits, and their networks' broadcast addresses: what the data path compares with. */
+    /** The addresses' bits and masks, and their networks' broadcast addresses: what the data path compares with. */
     private int[] own = {};
+
+    private int[] masks = {};
 
     private int[] broadcasts = {};
 
@@ -136,12 +138,19 @@ public final class NetworkInterface {
     /** The address to send from to a neighbour: the one in the same network, else the first; null if it has none. */
     @Nullable
     IpAddress sourceTowards(IpAddress neighbour) {
-        IpAddress nearest = null;
+        int nearest = nearest(neighbour.v4());
+        return nearest < 0 ? null : addresses.get(nearest).address();
+    }
+
+    /** The index of that address, or -1. */
+    private int nearest(int neighbour) {
+        int nearest = -1;
         int longest = -1;
-        for (IpPrefix prefix : addresses) {
-            int fits = prefix.contains(neighbour) ? prefix.length() : -1;
-            if (nearest == null || fits > longest) {
-                nearest = prefix.address();
+        for (int i = 0; i < own.length; i++) {
+            boolean sameNetwork = ((own[i] ^ neighbour) & masks[i]) == 0;
+            int fits = sameNetwork ? Integer.bitCount(masks[i]) : -1;
+            if (nearest < 0 || fits > longest) {
+                nearest = i;
                 longest = fits;
             }
         }
@@ -150,6 +159,9 @@ public final class NetworkInterface {
 
     private void addressesChanged() {
         own = addresses.stream().mapToInt(prefix -> prefix.address().v4()).toArray();
+        masks = addresses.stream()
+                .mapToInt(prefix -> prefix.length() == 0 ? 0 : -1 << (Integer.SIZE - prefix.length()))
+                .toArray();
         broadcasts = addresses.stream()
                 .filter(IpPrefix::hasBroadcast)
                 .mapToInt(IpPrefix::broadcastV4)
@@ -185,8 +197,8 @@ public final class NetworkInterface {
 
         @Override
         public int sourceTowards(int target) {
-            IpAddress source = NetworkInterface.this.sourceTowards(IpAddress.v4(target));
-            return source == null ? 0 : source.v4();
+            int nearest = nearest(target);
+            return nearest < 0 ? 0 : own[nearest];
         }
 
         @Override

@@ -149,7 +149,8 @@ final class Scoreboard {
                 return;
             }
             if (SeqNum.lessThan(una, oldest.end)) {
-                split(oldest, una);
+                deliverFront(oldest, una, deliveries);
+                return;
             }
             if (oldest.sacked) {
                 sackedBytes -= oldest.length();
@@ -158,6 +159,28 @@ final class Scoreboard {
             }
             stretches.removeFirst(oldest);
             pool.give(oldest);
+        }
+    }
+
+    /**
+     * An ACK ends within {@code oldest}, as most ACKs of a super-segment do: what is delivered is told of, and the rest
+     * stays where it is, without being made anew.
+     */
+    private void deliverFront(Sent oldest, int una, Deliveries deliveries) {
+        int bytes = una - oldest.start;
+        if (oldest.sacked) {
+            sackedBytes -= bytes;
+        } else {
+            int end = oldest.end;
+            oldest.end = una;
+            deliveredBytes += bytes;
+            deliveries.delivered(oldest);
+            oldest.end = end;
+        }
+        oldest.start = una;
+        if (oldest.lost) {
+            lostBytes -= bytes;
+            lostStarts.add(una); // where it began is of no use any more
         }
     }
 
