@@ -1,7 +1,7 @@
 package dev.towpath.buffer;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,15 @@ public final class FramePool {
 
     private static final int SLAB_FRAMES = 32;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    /** Looks at a lock that another thread holds before the processor is offered to that. */
+    private static final int PATIENCE = 100;
+
+    /**
+     * Guards the rest. A lock of a few instructions inside, taken and left for each frame: one atomic instruction and
+     * not the four of a {@link java.util.concurrent.locks.ReentrantLock}. Nothing is allocated while it is held.
+     */
+    private final AtomicBoolean busy = new AtomicBoolean();
+
     private final int retainLarge;
     private @Nullable Frame freeSmall;
     private @Nullable Frame freeLarge;
@@ -48,27 +56,22 @@ public final class FramePool {
         if (capacity > LARGE) {
             throw new IllegalArgumentException("a frame holds at most " + LARGE + " bytes, not " + capacity);
         }
-        Frame frame;
-        lock.lock();
-        try {
-            frame = capacity <= SMALL ? takeSmall() : takeLarge();
-            frame.taken = true;
-            taken++;
-        } finally {
-            lock.unlock();
+        boolean small = capacity <= SMALL;
+        Frame frame = small ? reuseSmall() : reuseLarge();
+        if (frame == null) {
+            frame = small ? newSlab() : newLarge();
         }
+        frame.taken = true;
         frame.reset();
         return frame;
     }
 
     /** Frames taken and not yet given back. */
     public int taken() {
-        lock.lock();
-        try {
-            return taken;
-        } finally {
-            lock.unlock();
-        }
+        enter();
+        int now = taken;
+        leave();
+        return now;
     }
 
     /** Large frames kept for reuse now. */
@@ -77,15 +80,13 @@ public final class FramePool {
     }
 
     void give(Frame frame) {
-        lock.lock();
-        try {
-            if (!frame.taken) {
-                throw new IllegalStateException(
-                        "this frame was released before: only its owner may release it, once, and must then forget it");
-            }
+        boolean small = frame.capacity() == SMALL;
+        enter();
+        boolean wasTaken = frame.taken;
+        if (wasTaken) {
             frame.taken = false;
             taken--;
-            if (frame.capacity() == SMALL) {
+            if (small) {
                 frame.next = freeSmall;
                 freeSmall = frame;
             } else if (freeLarges < retainLarge) {
@@ -93,33 +94,78 @@ public final class FramePool {
                 freeLarge = frame;
                 freeLarges++;
             }
-        } finally {
-            lock.unlock();
+        }
+        leave();
+        if (!wasTaken) {
+            throw new IllegalStateException(
+                    "this frame was released before: only its owner may release it, once, and must then forget it");
         }
     }
 
-    private Frame takeSmall() {
+    private @Nullable Frame reuseSmall() {
+        enter();
         Frame frame = freeSmall;
-        if (frame == null) {
-            ByteBuffer slab = ByteBuffer.allocateDirect(SMALL * SLAB_FRAMES);
-            for (int i = SLAB_FRAMES - 1; i > 0; i--) {
-                Frame spare = new Frame(slab.slice(i * SMALL, SMALL), this);
-                spare.next = freeSmall;
-                freeSmall = spare;
-            }
-            return new Frame(slab.slice(0, SMALL), this);
+        if (frame != null) {
+            freeSmall = frame.next;
+            taken++;
         }
-        freeSmall = frame.next;
+        leave();
         return frame;
     }
 
-    private Frame takeLarge() {
+    private @Nullable Frame reuseLarge() {
+        enter();
         Frame frame = freeLarge;
-        if (frame == null) {
-            return new Frame(ByteBuffer.allocateDirect(LARGE), this);
+        if (frame != null) {
+            freeLarge = frame.next;
+            freeLarges--;
+            taken++;
         }
-        freeLarge = frame.next;
-        freeLarges--;
+        leave();
         return frame;
+    }
+
+    private Frame newLarge() {
+        Frame frame = new Frame(ByteBuffer.allocateDirect(LARGE), this);
+        enter();
+        taken++;
+        leave();
+        return frame;
+    }
+
+    /** The first frame of new memory; the others are free from now on. */
+    private Frame newSlab() {
+        ByteBuffer slab = ByteBuffer.allocateDirect(SMALL * SLAB_FRAMES);
+        Frame first = new Frame(slab.slice(0, SMALL), this);
+        Frame spares = null;
+        Frame last = null;
+        for (int i = SLAB_FRAMES - 1; i > 0; i--) {
+            Frame spare = new Frame(slab.slice(i * SMALL, SMALL), this);
+            spare.next = spares;
+            spares = spare;
+            last = last == null ? spare : last;
+        }
+        enter();
+        if (last != null) {
+            last.next = freeSmall;
+            freeSmall = spares;
+        }
+        taken++;
+        leave();
+        return first;
+    }
+
+    private void enter() {
+        for (int tries = 1; !busy.compareAndSet(false, true); tries++) {
+            if (tries % PATIENCE == 0) {
+                Thread.yield(); // whoever is inside has lost its processor
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void leave() {
+        busy.setRelease(false);
     }
 }

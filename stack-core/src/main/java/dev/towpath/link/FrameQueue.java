@@ -1,8 +1,9 @@
 package dev.towpath.link;
 
 import dev.towpath.buffer.Frame;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,21 +11,24 @@ import org.jspecify.annotations.Nullable;
  * thread at a time offers, one at a time polls, any may close. It owns the frames in it.
  *
  * <p>Neither side waits for the other: {@code tail} belongs to the offering side and {@code head} to the polling side,
- * and each only reads the other's. Both are volatile in the full sense, because two decisions rest on it: a poll that
- * finds nothing has told its {@code head} before it looked at {@code tail}, so an offer behind it finds the queue empty
- * and wakes; and an offer tells its {@code tail} before it looks whether the queue was closed.
+ * and each only reads the other's; they lie in different cache lines. Two decisions rest on their order. An offer tells
+ * its {@code tail} before it looks at {@code head} and whether the queue was closed. A poll that finds nothing has told
+ * its {@code head} before it looked at {@code tail} for the last time, so an offer behind it finds the queue empty and
+ * wakes. Only then does the order matter, so a poll that finds a frame pays for no fence.
+ *
+ * <p>A frame is taken out of its slot atomically: by the polling side, or by whoever empties a closed queue.
  */
 final class FrameQueue {
-    private final @Nullable Frame[] slots;
-    private final int limit;
-    private final AtomicInteger head = new AtomicInteger();
-    private final AtomicInteger tail = new AtomicInteger();
-    /**
-     * Held to take frames out: by the polling side, where nobody contends for it, and by whoever empties a closed
-     * queue.
-     */
-    private final ReentrantLock taking = new ReentrantLock();
+    /** Between two numbers that different threads write: two cache lines, since processors fetch them in pairs. */
+    private static final int APART = 32;
 
+    private static final int HEAD = APART;
+    private static final int TAIL = 2 * APART;
+
+    private final AtomicReferenceArray<@Nullable Frame> slots;
+    private final int mask;
+    private final int limit;
+    private final AtomicIntegerArray ends = new AtomicIntegerArray(3 * APART);
     private volatile @Nullable Runnable wake;
     private volatile boolean closed;
 
@@ -34,7 +38,9 @@ final class FrameQueue {
             throw new IllegalArgumentException("a queue holds 1 to " + (1 << 20) + " frames, not " + limit);
         }
         this.limit = limit;
-        this.slots = new @Nullable Frame[limit == 1 ? 1 : Integer.highestOneBit(limit - 1) << 1];
+        int size = limit == 1 ? 1 : Integer.highestOneBit(limit - 1) << 1;
+        this.slots = new AtomicReferenceArray<>(size);
+        this.mask = size - 1;
     }
 
     int limit() {
@@ -48,16 +54,15 @@ final class FrameQueue {
 
     /** Takes {@code frame}, or releases it and returns false if the queue is full or closed. */
     boolean offer(Frame frame) {
-        int at = tail.get();
-        int waiting = at - head.get();
-        if (waiting >= limit || closed) {
+        int at = ends.getPlain(TAIL);
+        if (at - ends.getAcquire(HEAD) >= limit || closed) {
             frame.release();
             return false;
         }
-        slots[at & slots.length - 1] = frame;
-        tail.set(at + 1);
+        slots.setPlain(at & mask, frame);
+        ends.set(TAIL, at + 1);
         Runnable sleeper = wake;
-        if (head.get() == at
+        if (ends.get(HEAD) == at
                 && sleeper != null) { // all before it has been taken: the other side may have gone to sleep
             sleeper.run();
         }
@@ -73,21 +78,24 @@ final class FrameQueue {
         if (isEmpty()) {
             return null;
         }
-        taking.lock();
-        try {
-            return closed ? null : take();
-        } finally {
-            taking.unlock();
-        }
+        int at = ends.getPlain(HEAD);
+        Frame frame = slots.getAndSet(at & mask, null);
+        ends.setRelease(HEAD, at + 1);
+        return frame;
     }
 
     /** No more than an eighth of it is free. */
     boolean crowded() {
-        return tail.get() - head.get() >= limit - limit / 8;
+        return ends.get(TAIL) - ends.get(HEAD) >= limit - limit / 8;
     }
 
     boolean isEmpty() {
-        return head.get() == tail.get();
+        int at = ends.get(HEAD);
+        if (at != ends.get(TAIL) && !closed) {
+            return false;
+        }
+        VarHandle.fullFence();
+        return at == ends.get(TAIL) || closed;
     }
 
     /** Releases what is in it; takes nothing from now on. Idempotent. */
@@ -97,24 +105,11 @@ final class FrameQueue {
     }
 
     private void releaseAll() {
-        taking.lock();
-        try {
-            for (Frame frame = take(); frame != null; frame = take()) {
+        for (int i = 0; i <= mask; i++) {
+            Frame frame = slots.getAndSet(i, null);
+            if (frame != null) {
                 frame.release();
             }
-        } finally {
-            taking.unlock();
         }
-    }
-
-    private @Nullable Frame take() {
-        int at = head.get();
-        if (at == tail.get()) {
-            return null;
-        }
-        Frame frame = slots[at & slots.length - 1];
-        slots[at & slots.length - 1] = null;
-        head.set(at + 1);
-        return frame;
     }
 }

@@ -50,7 +50,11 @@ class WarmPathAllocationTest {
     }
 
     private final Simulation net = new Simulation(1);
+
+    @SuppressWarnings("NullAway.Init") // by plug
     private NetworkStack client;
+
+    @SuppressWarnings("NullAway.Init")
     private NetworkStack server;
 
     @AfterEach
