@@ -155,6 +155,7 @@ public final class FramePool {
         return first;
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted
     private void enter() {
         for (int tries = 1; !busy.compareAndSet(false, true); tries++) {
             if (tries % PATIENCE == 0) {

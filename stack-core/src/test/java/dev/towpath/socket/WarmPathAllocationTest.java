@@ -34,14 +34,12 @@ class WarmPathAllocationTest {
     /** What the wire takes off the stacks. */
     enum Wire {
         /** Segments of one MSS, with checksums. */
-        PLAIN(MemoryLink.PLAIN),
+        PLAIN,
         /** Super-segments, checksums left to the link. */
-        OFFLOAD(MemoryLink.DEFAULT);
+        OFFLOAD;
 
-        private final MemoryLink link;
-
-        Wire(MemoryLink link) {
-            this.link = link;
+        MemoryLink link() {
+            return this == PLAIN ? MemoryLink.PLAIN : MemoryLink.DEFAULT;
         }
     }
 
@@ -63,7 +61,7 @@ class WarmPathAllocationTest {
     }
 
     private void plug(Wire wire, Impairment impairment) {
-        MemoryWire between = new MemoryWire(wire.link);
+        MemoryWire between = new MemoryWire(wire.link());
         boolean perfect = impairment.equals(Impairment.NONE);
         LinkDevice left = perfect
                 ? between.left()

@@ -30,7 +30,8 @@ class ReportTest {
     private static final Path DOCS = Path.of("..", "docs").toAbsolutePath().normalize();
 
     private static final String JMH = """
-            [{"benchmark": "dev.towpath.bench.SegmentBenchmark.in", "jdkVersion": "17", "params": {"link": "PLAIN"},
+            [{"benchmark": "dev.towpath.bench.SegmentBenchmark.in", "jdkVersion": "17",
+              "params": {"link": "PLAIN", "batch": "16"},
               "primaryMetric": {"score": 150.4, "scoreError": "NaN", "scoreUnit": "ns/op"},
               "secondaryMetrics": {"·gc.alloc.rate.norm": {"score": 0.0, "scoreError": 0.0, "scoreUnit": "B/op"}}},
              {"benchmark": "dev.towpath.bench.BulkBenchmark.send64KiB", "jdkVersion": "17",
