@@ -32,6 +32,7 @@ public final class KernelInterface implements Closeable {
     private static final long SIOCSIFMTU = 0x8922;
     private static final long SIOCGIFHWADDR = 0x8927;
     private static final long SIOCGIFTXQLEN = 0x8942;
+    private static final long SIOCSIFTXQLEN = 0x8943;
 
     private final String name;
     private final Libc libc;
@@ -99,6 +100,15 @@ public final class KernelInterface implements Closeable {
     public int queueFrames() throws TapException {
         call(SIOCGIFTXQLEN, "tell the length of its queue");
         return request.getInt(UNION);
+    }
+
+    /** Makes its transmit queue so long, if it is shorter and this process may: root of a user namespace may not. */
+    public void queueAtLeast(int frames) throws TapException {
+        if (queueFrames() < frames) {
+            clear();
+            request.putInt(UNION, frames);
+            int ignored = libc.ioctl(socket, SIOCSIFTXQLEN, Native.address(request));
+        }
     }
 
     /** Gives it an IPv4 address and so a route to the network that the address is in. */

@@ -33,6 +33,12 @@ public final class TapDevice implements LinkDevice {
     /** Largest MTU that Linux gives a TAP: 65,535 bytes, less an Ethernet header. */
     private static final int MAX_MTU = 65_521;
 
+    /**
+     * The kernel's end drops what its queue can't hold, and the usual 1000 frames are less than the windows of some tens
+     * of connections.
+     */
+    private static final int QUEUE_FRAMES = 16_384;
+
     private static final int ETHERNET_LENGTH = 14;
 
     /**
@@ -150,6 +156,7 @@ public final class TapDevice implements LinkDevice {
             TapHandle handle = TapHandle.open(name, offload);
             try (KernelInterface kernel = KernelInterface.named(handle.name())) {
                 kernel.mtu(mtu);
+                kernel.queueAtLeast(QUEUE_FRAMES);
                 if (hostAddress != null) {
                     kernel.address(hostAddress);
                 }
