@@ -90,13 +90,21 @@ final class Crowd implements AutoCloseable {
         try (TcpSocket listener = TcpSocket.open(serverStack)) {
             listener.bind(SERVER, port);
             listener.listen(BACKLOG);
-            CompletableFuture<Void> accepting =
-                    CompletableFuture.runAsync(() -> accept(listener, pairs.servers, from, to));
+            CompletableFuture<Void> accepting = start(() -> accept(listener, pairs.servers, from, to));
             for (int at = from; at < to; at += AT_ONCE) {
                 connect(pairs.clients, at, Math.min(to, at + AT_ONCE), port);
             }
             accepting.join();
         }
+    }
+
+    /** Runs {@code task} in a thread of its own: the common pool may have one, and two tasks wait for each other. */
+    static CompletableFuture<Void> start(Runnable task) {
+        return CompletableFuture.runAsync(task, body -> {
+            Thread thread = new Thread(body, "host");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     private static void accept(TcpSocket listener, TcpSocket[] into, int from, int to) {
@@ -150,8 +158,8 @@ final class Crowd implements AutoCloseable {
 
     /** Closes both ends of all, each host in a thread of its own. */
     void close(Pairs pairs) {
-        CompletableFuture<Void> client = CompletableFuture.runAsync(() -> close(clientStack, pairs.clients));
-        CompletableFuture<Void> server = CompletableFuture.runAsync(() -> close(serverStack, pairs.servers));
+        CompletableFuture<Void> client = start(() -> close(clientStack, pairs.clients));
+        CompletableFuture<Void> server = start(() -> close(serverStack, pairs.servers));
         client.join();
         server.join();
     }

@@ -47,10 +47,8 @@ final class Exchange {
      */
     static Result run(Crowd crowd, Crowd.Pairs pairs, long nanos) throws InterruptedException {
         Exchange exchange = new Exchange();
-        CompletableFuture<Void> client =
-                CompletableFuture.runAsync(() -> exchange.serve(crowd.clientStack(), pairs.clients, 0));
-        CompletableFuture<Void> server =
-                CompletableFuture.runAsync(() -> exchange.serve(crowd.serverStack(), pairs.servers, 1));
+        CompletableFuture<Void> client = Crowd.start(() -> exchange.serve(crowd.clientStack(), pairs.clients, 0));
+        CompletableFuture<Void> server = Crowd.start(() -> exchange.serve(crowd.serverStack(), pairs.servers, 1));
         Thread.sleep(nanos / NANOS_PER_MILLI); // windows and buffers grow, and code is compiled
         long before = exchange.received.get();
         long begin = System.nanoTime();
