@@ -2,6 +2,7 @@ package dev.towpath.buffer;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,13 +156,10 @@ public final class FramePool {
         return first;
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted
     private void enter() {
         for (int tries = 1; !busy.compareAndSet(false, true); tries++) {
             if (tries % PATIENCE == 0) {
-                Thread.yield(); // whoever is inside has lost its processor
-            } else {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1); // whoever is inside has lost its processor
             }
         }
     }

@@ -37,7 +37,7 @@ public final class TapDevice implements LinkDevice {
      * The kernel's end drops what its queue can't hold, and the usual 1000 frames are less than the windows of some tens
      * of connections.
      */
-    private static final int QUEUE_FRAMES = 16_384;
+    private static final int QUEUE_FRAMES = 65_536;
 
     private static final int ETHERNET_LENGTH = 14;
 

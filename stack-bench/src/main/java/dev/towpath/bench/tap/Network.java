@@ -28,7 +28,7 @@ final class Network implements Closeable {
      * @throws IOException if this user may not have them
      */
     Network() throws IOException {
-        way = Namespaces.probe();
+        way = Namespaces.probeWithRights();
         if (way.obstacle() != null) {
             throw new IOException("no private network namespace: " + way.obstacle());
         }
