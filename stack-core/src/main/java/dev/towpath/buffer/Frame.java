@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * reads what the layer below wrote and fills in its own part, and nothing is allocated on the way.
  *
  * <p><b>Ownership.</b> Exactly one party owns a frame. {@code LinkDevice.send} and {@code IpLayer.send} take ownership;
- * upward calls ({@code receive}) lend the frame for the length of the call, and a borrower may {@link #keep} it. The owner
- * hands it on or calls {@link #release()}, once.
+ * upward calls ({@code receive}) lend the frame for the length of the call, and a borrower may {@link #keep} it. The
+ * owner hands it on or calls {@link #release()}, once.
  *
  * <p><b>Layout.</b> Headers are prepended into the headroom, so a transport writes at {@link #HEADROOM} and each layer
  * below moves {@link #start} down:

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The socket options, by their Berkeley names. Each knows its level (SOL_SOCKET, IPPROTO_TCP, IPPROTO_UDP or IPPROTO_IP) and the
- * type of its value, so that neither can be mistaken; made for {@code import static}.
+ * The socket options, by their Berkeley names. Each knows its level (SOL_SOCKET, IPPROTO_TCP, IPPROTO_UDP or
+ * IPPROTO_IP) and the type of its value, so that neither can be mistaken; made for {@code import static}.
  *
  * @param <T> type of the option's value
  */

@@ -11,8 +11,8 @@ public interface Driver {
     long NEVER = Long.MAX_VALUE;
 
     /**
-     * Frames that one poll takes in from each device: a batch small enough to keep the lock for microseconds, large
-     * enough to share an ACK.
+     * Frames that one poll takes in from each device: a batch small enough to keep the lock for a fraction of a
+     * millisecond, large enough to share an ACK.
      */
     int BUDGET = 64;
 

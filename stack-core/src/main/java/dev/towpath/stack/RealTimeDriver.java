@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  *   holder has what it waited for            it leaves; with others parked the background        {@link #stepBack}
  *                                            thread is told to go on, else nobody is
  *   nobody has polled for a while            the background thread takes the token               {@link #watch}
+ *   somebody always finds work at once       it polls on the way; the background thread, if it      {@link #look}
+ *                                            holds the token, is told to step back
  *   virtual thread arrives                   polls once without sleeping, parks, and the         {@link #await}
  *                                            background thread drives
  * </pre>
  *
  * <p>Whoever parks while the token is free tells the background thread ({@link #lookAfterOthers}); so a parked thread
- * always has somebody who polls for it or is about to. All fields are guarded by the lock. A device's own wake-up is
+ * always has somebody who polls for it or is about to. All fields are guarded by the lock, but for
+ * what the background thread looks at without it ({@link #polls}, {@link #alerted}). A device's own wake-up is
  * sticky, so a kick between publishing {@link #sleepingUntil} and the sleep itself is not lost.
  */
 final class RealTimeDriver implements Driver {

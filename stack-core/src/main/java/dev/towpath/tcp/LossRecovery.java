@@ -5,8 +5,8 @@ import dev.towpath.tcp.congestion.AckSample;
 
 /**
  * Finds losses, says what to send again, and how much may be in flight meanwhile. {@link SackRecovery} where both ends
- * have SACK, {@link NewRenoRecovery} else, {@link NothingSent} before either is needed. {@link Output} asks it; {@link SegmentArrival} and {@link Timeouts} tell it
- * what has happened.
+ * have SACK, {@link NewRenoRecovery} else, {@link NothingSent} before either is needed. {@link Output} asks it;
+ * {@link SegmentArrival} and {@link Timeouts} tell it what has happened.
  */
 interface LossRecovery {
     /** [{@code start}, {@code end}) was sent; not {@code fresh} if a window probe may have carried its first byte. */

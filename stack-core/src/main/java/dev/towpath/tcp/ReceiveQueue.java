@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes that have arrived and the application has not taken. Bytes that arrive out of order go to their place at
  * once; {@link Holes} remembers what lies behind a hole. Super-segments in order stay in their frames
- * ({@link KeptFrames}), as long as there is nothing in the ring behind which they would have to wait. It also keeps the right edge of the window, which never moves
- * left (RFC 9293 section 3.8.6, SHLD-14).
+ * ({@link KeptFrames}), as long as there is nothing in the ring behind which they would have to wait. It also keeps the
+ * right edge of the window, which never moves left (RFC 9293 section 3.8.6, SHLD-14).
  *
  * <pre>
  *        read               RCV.NXT          right edge

@@ -1,17 +1,17 @@
-package dev.towpath.socket;
+package dev.towpath.link;
 
 import static dev.towpath.socket.SocketConstants.MSG_DONTWAIT;
+import static dev.towpath.socket.SocketConstants.POLLIN;
+import static dev.towpath.socket.SocketConstants.POLLOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.buffer.Frame;
 import dev.towpath.buffer.FramePool;
-import dev.towpath.link.LinkDevice;
-import dev.towpath.link.LinkFeatures;
-import dev.towpath.link.MemoryWire;
+import dev.towpath.socket.ErrnoException;
+import dev.towpath.socket.TcpSocket;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.stack.Simulation;
 import dev.towpath.wire.IpAddress;
-import dev.towpath.wire.MacAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -32,8 +32,7 @@ class GatherTest {
     private @Nullable NetworkStack receiver;
 
     /** Puts together what lies apart, as writev does, and hands it to a wire. */
-    private static final class Gathering implements LinkDevice {
-        private final LinkDevice device;
+    private static final class Gathering extends Decorator {
         private final FramePool frames = new FramePool();
         boolean gathers = true;
         int gathered;
@@ -41,7 +40,7 @@ class GatherTest {
         int whole;
 
         Gathering(LinkDevice device) {
-            this.device = device;
+            super(device);
         }
 
         @Override
@@ -71,41 +70,6 @@ class GatherTest {
         @Override
         public @Nullable Frame receive(long nowNanos) {
             return device.receive(nowNanos);
-        }
-
-        @Override
-        public long nextEventNanos() {
-            return device.nextEventNanos();
-        }
-
-        @Override
-        public String name() {
-            return device.name();
-        }
-
-        @Override
-        public MacAddress mac() {
-            return device.mac();
-        }
-
-        @Override
-        public int mtu() {
-            return device.mtu();
-        }
-
-        @Override
-        public LinkFeatures features() {
-            return device.features();
-        }
-
-        @Override
-        public void onArrival(Runnable wake) {
-            device.onArrival(wake);
-        }
-
-        @Override
-        public void close() {
-            device.close();
         }
     }
 
@@ -162,7 +126,7 @@ class GatherTest {
 
     private static int send(TcpSocket to, ByteBuffer out, int from) throws ErrnoException {
         int count = Math.min(out.capacity(), BYTES - from);
-        if (count == 0 || (to.readiness() & SocketConstants.POLLOUT) == 0) {
+        if (count == 0 || (to.readiness() & POLLOUT) == 0) {
             return 0;
         }
         for (int i = 0; i < count; i++) {
@@ -172,7 +136,7 @@ class GatherTest {
     }
 
     private static int receive(TcpSocket from, ByteBuffer in, int at) throws ErrnoException {
-        if ((from.readiness() & SocketConstants.POLLIN) == 0) {
+        if ((from.readiness() & POLLIN) == 0) {
             return 0;
         }
         int count = from.recv(in.clear(), MSG_DONTWAIT);
