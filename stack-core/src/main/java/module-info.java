@@ -7,6 +7,7 @@ module dev.towpath.core {
     exports dev.towpath.config;
     exports dev.towpath.info;
     exports dev.towpath.link;
+    exports dev.towpath.setup;
     exports dev.towpath.sim;
     exports dev.towpath.sim.junit;
     exports dev.towpath.socket;

@@ -41,6 +41,7 @@ class PackageDirectionsTest {
         String core = String.join(" ", MAY_USE.keySet());
         MAY_USE.put("stack", core);
         MAY_USE.put("socket", core + " stack");
+        MAY_USE.put("setup", core + " stack");
         MAY_USE.put("sim", core + " stack socket");
         MAY_USE.put("sim.junit", "sim");
     }
