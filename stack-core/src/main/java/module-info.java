@@ -14,4 +14,6 @@ module dev.towpath.core {
     exports dev.towpath.stack;
     exports dev.towpath.time;
     exports dev.towpath.wire;
+
+    uses dev.towpath.link.LinkDeviceProvider;
 }

@@ -1,20 +1,19 @@
 package dev.towpath.cli;
 
-import dev.towpath.link.CapturingDevice;
-import dev.towpath.link.LinkDevice;
-import dev.towpath.link.PcapWriter;
+import dev.towpath.link.LinkSettings;
 import dev.towpath.mib.Counter;
+import dev.towpath.setup.StackHost;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.tap.Offload;
 import dev.towpath.tap.TapDevice;
-import dev.towpath.time.SystemClock;
+import dev.towpath.tap.TapProvider;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.IpPrefix;
 import dev.towpath.wire.MacAddress;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -76,22 +75,19 @@ final class TapOptions {
     private @Nullable Path capture;
 
     /** A stack on a TAP, and the capture of what passes there. Closing it closes all that belongs to it, in order. */
-    record Host(
-            NetworkStack stack,
-            boolean offload,
-            String description,
-            @Nullable PcapWriter capture) implements Closeable {
+    record Host(StackHost host, boolean offload, String description) implements Closeable {
+        NetworkStack stack() {
+            return host.stack();
+        }
+
         /** Frames that have come in by the TAP and over loopback. */
         long framesReceived() {
-            return stack.counters().getOrDefault(Counter.IF_IN_FRAMES.mibName(), 0L);
+            return stack().counters().getOrDefault(Counter.IF_IN_FRAMES.mibName(), 0L);
         }
 
         @Override
         public void close() throws IOException {
-            stack.close();
-            if (capture != null) {
-                capture.close();
-            }
+            host.close();
         }
     }
 
@@ -101,38 +97,18 @@ final class TapOptions {
         if (memory != null) {
             stack.memoryBudget((long) memory << 20);
         }
-        TapDevice device = openDevice();
-        try {
-            PcapWriter writer = capture == null ? null : PcapWriter.open(capture, epochNanos());
-            LinkDevice link = writer == null ? device : new CapturingDevice(device, writer);
-            stack.device(link, address.toString());
-            if (gateway != null) {
-                stack.gateway(gateway.toString());
-            }
-            return new Host(stack.start(), device.offload() != Offload.NONE, describe(device), writer);
-        } catch (IOException | RuntimeException e) {
-            device.close();
-            throw e;
+        if (gateway != null) {
+            stack.gateway(gateway.toString());
         }
+        TapDevice device = openDevice();
+        return new Host(
+                StackHost.start(stack, device, List.of(address.toString()), capture),
+                device.offload() != Offload.NONE,
+                describe(device));
     }
 
     private TapDevice openDevice() throws IOException {
-        TapDevice.Builder builder = TapDevice.named(tap)
-                .mtu(mtu)
-                .offload(offload == OffloadChoice.OFF ? Offload.NONE : Offload.CHECKSUM_TCP_UDP);
-        if (mac != null) {
-            builder.mac(mac);
-        }
-        if (hostAddress != null) {
-            builder.hostAddress(hostAddress);
-        }
-        return builder.open();
-    }
-
-    /** Nanoseconds from 1970 to the moment at which the stack's clock showed 0. */
-    private static long epochNanos() {
-        Instant now = Instant.now();
-        return now.getEpochSecond() * 1_000_000_000L + now.getNano() - SystemClock.INSTANCE.nanoTime();
+        return TapProvider.device(tap, new LinkSettings(mac, mtu, offload != OffloadChoice.OFF, hostAddress));
     }
 
     private String describe(TapDevice device) {
