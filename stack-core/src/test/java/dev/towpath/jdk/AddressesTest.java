@@ -1,0 +1,41 @@
+package dev.towpath.jdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.towpath.wire.Endpoint;
+import dev.towpath.wire.IpAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
+import org.junit.jupiter.api.Test;
+
+class AddressesTest {
+    @Test
+    void ofIpv6WhatMeansTheSameInIpv4IsUnderstood() throws UnknownHostException {
+        assertThat(Addresses.ip(InetAddress.getByName("192.0.2.7"))).isEqualTo(IpAddress.parse("192.0.2.7"));
+        assertThat(Addresses.ip(InetAddress.getByName("::"))).isEqualTo(IpAddress.ANY_V4);
+        assertThat(Addresses.ip(InetAddress.getByName("::1"))).isEqualTo(IpAddress.LOOPBACK_V4);
+        assertThat(Addresses.ip(InetAddress.getByName("::ffff:192.0.2.7"))).isEqualTo(IpAddress.parse("192.0.2.7"));
+    }
+
+    @Test
+    void whatIsNoPeerIsRefusedAsInChannels() {
+        assertThatExceptionOfType(UnsupportedAddressTypeException.class)
+                .isThrownBy(() -> Addresses.checked(new InetSocketAddress("2001:db8::1", 80)));
+        assertThatExceptionOfType(UnsupportedAddressTypeException.class)
+                .isThrownBy(() -> Addresses.checked(new SocketAddress() {}));
+        assertThatExceptionOfType(UnresolvedAddressException.class)
+                .isThrownBy(() -> Addresses.checked(InetSocketAddress.createUnresolved("name", 80)));
+        assertThatNullPointerException().isThrownBy(() -> Addresses.checked(null));
+    }
+
+    @Test
+    void anAddressForTheJdkHasNoName() {
+        assertThat(Addresses.socketAddress(Endpoint.parse("192.0.2.7:80"))).hasToString("/192.0.2.7:80");
+    }
+}
