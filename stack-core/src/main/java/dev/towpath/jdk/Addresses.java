@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Socket addresses of the JDK and ours. The stack speaks IPv4; of IPv6 only what means the same in both is understood,
@@ -23,7 +24,7 @@ public final class Addresses {
      * @throws UnsupportedAddressTypeException if it is not an Internet address, or IPv6 with no meaning in IPv4
      * @throws UnresolvedAddressException if it is a name that has not been looked up
      */
-    public static InetSocketAddress checked(SocketAddress address) {
+    public static InetSocketAddress checked(@Nullable SocketAddress address) {
         if (address == null) {
             throw new NullPointerException("the address is null");
         }

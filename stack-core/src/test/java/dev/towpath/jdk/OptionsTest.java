@@ -114,12 +114,18 @@ class OptionsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> setAndGet(StandardSocketOptions.SO_SNDBUF, -1));
         assertThatIllegalArgumentException().isThrownBy(() -> setAndGet(StandardSocketOptions.IP_TOS, 256));
         assertThatIllegalArgumentException().isThrownBy(() -> setAndGet(StandardSocketOptions.IP_TOS, -1));
-        assertThatIllegalArgumentException().isThrownBy(() -> setAndGet(StandardSocketOptions.SO_LINGER, null));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Options.STREAM.set(socket, StandardSocketOptions.SO_LINGER, null));
         assertThatIllegalArgumentException().isThrownBy(OptionsTest.this::setTheWrongType);
-        assertThatNullPointerException().isThrownBy(() -> setAndGet(null, 1));
+        assertThatNullPointerException().isThrownBy(() -> Options.STREAM.set(socket, nothing(), 1));
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> setAndGet(StandardSocketOptions.SO_BROADCAST, true))
                 .withMessage("'SO_BROADCAST' not supported");
+    }
+
+    @SuppressWarnings("NullAway") // what programs may pass nevertheless
+    private static SocketOption<Integer> nothing() {
+        return null;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
