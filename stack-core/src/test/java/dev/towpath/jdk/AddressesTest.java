@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Test;
 class AddressesTest {
     @Test
     void ofIpv6WhatMeansTheSameInIpv4IsUnderstood() throws UnknownHostException {
+        byte[] loopback = new byte[16];
+        loopback[15] = 1;
         assertThat(Addresses.ip(InetAddress.getByName("192.0.2.7"))).isEqualTo(IpAddress.parse("192.0.2.7"));
         assertThat(Addresses.ip(InetAddress.getByAddress(new byte[16]))).isEqualTo(IpAddress.ANY_V4);
-        assertThat(Addresses.ip(InetAddress.getByName("::1"))).isEqualTo(IpAddress.LOOPBACK_V4);
+        assertThat(Addresses.ip(InetAddress.getByAddress(loopback))).isEqualTo(IpAddress.LOOPBACK_V4);
         assertThat(Addresses.ip(InetAddress.getByName("::ffff:192.0.2.7"))).isEqualTo(IpAddress.parse("192.0.2.7"));
     }
 
