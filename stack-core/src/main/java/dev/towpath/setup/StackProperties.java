@@ -2,6 +2,7 @@ package dev.towpath.setup;
 
 import dev.towpath.link.LinkSettings;
 import dev.towpath.stack.NetworkStack;
+import dev.towpath.wire.Endpoint;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.IpPrefix;
 import dev.towpath.wire.MacAddress;
@@ -30,12 +31,13 @@ public final class StackProperties {
 
     private static final int MIN_MTU = 68;
     private static final int MAX_MTU = 65_521;
+    private static final int DNS_PORT = 53;
     private static final int MAX_MEMORY_MIB = 1 << 20;
 
     private final Map<StackProperty, String> texts;
     private final List<IpPrefix> addresses;
     private final @Nullable IpAddress gateway;
-    private final List<IpAddress> nameservers;
+    private final List<Endpoint> nameservers;
     private final List<String> search;
     private final LinkSettings link;
     private final @Nullable Integer memoryMib;
@@ -48,7 +50,7 @@ public final class StackProperties {
         texts.putAll(given);
         addresses = list(StackProperty.ADDRESS, StackProperties::v4Prefix);
         gateway = one(StackProperty.GATEWAY, StackProperties::v4Address);
-        nameservers = list(StackProperty.NAMESERVERS, StackProperties::v4Address);
+        nameservers = list(StackProperty.NAMESERVERS, StackProperties::nameserver);
         search = list(StackProperty.SEARCH, StackProperties::domain);
         link = new LinkSettings(
                 one(StackProperty.MAC, MacAddress::parse),
@@ -93,7 +95,7 @@ public final class StackProperties {
     }
 
     /** Who resolves names; may be nobody. */
-    public List<IpAddress> nameservers() {
+    public List<Endpoint> nameservers() {
         return nameservers;
     }
 
@@ -214,6 +216,13 @@ public final class StackProperties {
 
     private static IpAddress v4Address(String text) {
         return v4(IpAddress.parse(text));
+    }
+
+    private static Endpoint nameserver(String text) {
+        int colon = text.indexOf(':');
+        return colon < 0
+                ? new Endpoint(v4Address(text), DNS_PORT)
+                : new Endpoint(v4Address(text.substring(0, colon)), number(text.substring(colon + 1), 1, 65_535));
     }
 
     private static IpAddress v4(IpAddress address) {

@@ -12,7 +12,10 @@ public enum StackProperty {
     /** The default route. */
     GATEWAY("gateway", "the address of a router in the stack's network, such as 192.0.2.1"),
     /** Who resolves names. */
-    NAMESERVERS("nameservers", "addresses with commas, such as 192.0.2.1,192.0.2.53", true),
+    NAMESERVERS(
+            "nameservers",
+            "addresses, with a port if that is not 53, and commas, such as 192.0.2.53,198.51.100.53:5353",
+            true),
     /** What is appended to short names. */
     SEARCH("search", "domains with commas, such as example.com,example.org", true),
     /** The stack's Ethernet address. */

@@ -15,6 +15,7 @@ import static dev.towpath.setup.StackProperty.SEARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.towpath.wire.Endpoint;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.IpPrefix;
 import java.io.IOException;
@@ -45,13 +46,16 @@ class StackPropertiesTest {
                 INTERFACE, "tap:tap0",
                 ADDRESS, "192.0.2.2/24, 198.51.100.2/24",
                 GATEWAY, "198.51.100.1",
-                NAMESERVERS, "192.0.2.53,192.0.2.54",
+                NAMESERVERS, "192.0.2.53,192.0.2.54:5353",
                 SEARCH, "example.com,example.org",
                 DESTINATIONS, "192.0.2.99/24",
                 LISTEN, "kernel"));
         assertThat(read.addresses()).containsExactly(IpPrefix.parse("192.0.2.2/24"), IpPrefix.parse("198.51.100.2/24"));
         assertThat(read.gateway()).isEqualTo(IpAddress.parse("198.51.100.1"));
-        assertThat(read.nameservers()).containsExactly(IpAddress.parse("192.0.2.53"), IpAddress.parse("192.0.2.54"));
+        assertThat(read.nameservers())
+                .containsExactly(
+                        new Endpoint(IpAddress.parse("192.0.2.53"), 53),
+                        new Endpoint(IpAddress.parse("192.0.2.54"), 5353));
         assertThat(read.search()).containsExactly("example.com", "example.org");
         assertThat(read.destinations()).as("the network's own address").containsExactly(IpPrefix.parse("192.0.2.0/24"));
         assertThat(read.listen()).isEqualTo(StackProperties.Side.KERNEL);
@@ -71,7 +75,8 @@ class StackPropertiesTest {
             ADDRESS     | 2001:db8::1/64    | the stack speaks IPv4
             GATEWAY     | router            | write four numbers from 0 to 255
             GATEWAY     | 198.51.100.1      | not in the network of
-            NAMESERVERS | 192.0.2.1;8       | addresses with commas
+            NAMESERVERS | 192.0.2.1;8       | with a port if that is not 53
+            NAMESERVERS | 192.0.2.1:0       | from 1 to 65535
             SEARCH      | a b               | such as example.com
             MAC         | 02:00             | such as 02:00:00:00:00:02
             MTU         | 67                | from 68 to 65521
@@ -150,7 +155,7 @@ class StackPropertiesTest {
         System.setProperty("towpath.search", "two.example");
         StackProperties read = StackProperties.system();
         assertThat(read.search()).containsExactly("two.example");
-        assertThat(read.nameservers()).containsExactly(IpAddress.parse("192.0.2.53"));
+        assertThat(read.nameservers()).containsExactly(new Endpoint(IpAddress.parse("192.0.2.53"), 53));
     }
 
     @Test

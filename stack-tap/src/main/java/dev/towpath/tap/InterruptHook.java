@@ -12,10 +12,14 @@ import java.util.Set;
  * selectors only, so this is one, which selects nothing. Allocates nothing after its first use.
  */
 final class InterruptHook extends AbstractSelector {
+    /** Nobody asks for it, and to load the JVM's here would be too early where that is to be ours. */
+    @SuppressWarnings("NullAway")
+    private static final SelectorProvider NO_PROVIDER = null;
+
     private final Runnable action;
 
     InterruptHook(Runnable action) {
-        super(SelectorProvider.provider());
+        super(NO_PROVIDER);
         this.action = action;
     }
 
