@@ -5,6 +5,7 @@ module dev.towpath.core {
 
     exports dev.towpath.buffer;
     exports dev.towpath.config;
+    exports dev.towpath.dns;
     exports dev.towpath.info;
     exports dev.towpath.link;
     exports dev.towpath.setup;
