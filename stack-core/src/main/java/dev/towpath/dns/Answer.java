@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param exists false if the name does not exist (NXDOMAIN)
  * @param ttlSeconds how long this may be remembered; 0 for not at all
  */
-record Answer(List<Data> records, @Nullable DomainName alias, boolean exists, long ttlSeconds)
-        implements Outcome {
+record Answer(List<Data> records, @Nullable DomainName alias, boolean exists, long ttlSeconds) implements Outcome {
     /** Aliases of aliases that are followed at most; honest zones have one or two. */
     static final int MAX_ALIASES = 16;
 

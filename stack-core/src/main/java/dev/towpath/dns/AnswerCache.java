@@ -49,7 +49,8 @@ final class AnswerCache {
     }
 
     void put(Question question, Answer answer) {
-        long seconds = Math.min(answer.ttlSeconds(), answer.records().isEmpty() ? maxNegativeTtlSeconds : maxTtlSeconds);
+        long seconds =
+                Math.min(answer.ttlSeconds(), answer.records().isEmpty() ? maxNegativeTtlSeconds : maxTtlSeconds);
         if (seconds <= 0 || most == 0 || answer.records().size() > MOST_RECORDS) {
             return;
         }

@@ -13,8 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param ignored messages received that did not answer the question: malformed, late or forged
  * @param failures servers that did not answer a question, each time
  */
-public record Counts(
-        long lookups, long fromCache, long shared, long sent, long overTcp, long ignored, long failures) {
+public record Counts(long lookups, long fromCache, long shared, long sent, long overTcp, long ignored, long failures) {
 
     /** Where they are counted. */
     static final class Counting {

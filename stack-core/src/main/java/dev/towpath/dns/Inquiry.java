@@ -92,13 +92,12 @@ final class Inquiry {
     }
 
     private static ServerFailure failure(ErrnoException e) throws ErrnoException {
-        String why =
-                switch (e.errno()) {
-                    case EINTR, ENETDOWN -> throw e;
-                    case EAGAIN, EINPROGRESS, ETIMEDOUT -> "no answer in time";
-                    case ECONNREFUSED -> "nobody listens there";
-                    default -> e.errno() + ", " + e.errno().meaning();
-                };
+        String why = switch (e.errno()) {
+            case EINTR, ENETDOWN -> throw e;
+            case EAGAIN, EINPROGRESS, ETIMEDOUT -> "no answer in time";
+            case ECONNREFUSED -> "nobody listens there";
+            default -> e.errno() + ", " + e.errno().meaning();
+        };
         return new ServerFailure(why, e);
     }
 
@@ -157,7 +156,9 @@ final class Inquiry {
             framed.putShort((short) query.remaining()).put(query).flip();
             int ignored = socket.send(framed, 0);
             while (true) {
-                int length = receive(socket, ByteBuffer.allocate(Short.BYTES), deadline).getShort() & 0xffff;
+                int length = receive(socket, ByteBuffer.allocate(Short.BYTES), deadline)
+                                .getShort()
+                        & 0xffff;
                 DnsMessage response = DnsMessage.parse(receive(socket, ByteBuffer.allocate(length), deadline));
                 if (response != null && belongs(response, id, question) && !response.truncated()) {
                     return response;

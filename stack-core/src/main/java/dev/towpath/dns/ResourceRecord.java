@@ -77,19 +77,20 @@ record ResourceRecord(DomainName owner, long ttlSeconds, Data data) {
     }
 
     private static @Nullable Data data(ByteBuffer bytes, int type, int at, int length) {
-        return switch (type) {
-            case Question.A -> length == Integer.BYTES ? new Address(IpAddress.v4(bytes.getInt(at))) : null;
-            case Question.CNAME -> {
-                DomainName target = target(bytes, at, length);
-                yield target == null ? null : new Alias(target);
-            }
-            case Question.PTR -> {
-                DomainName target = target(bytes, at, length);
-                yield target == null ? null : new Pointer(target);
-            }
-            case Question.SOA -> authority(bytes, at, length);
-            default -> OTHER;
-        };
+        switch (type) {
+            case Question.A:
+                return length == Integer.BYTES ? new Address(IpAddress.v4(bytes.getInt(at))) : null;
+            case Question.CNAME:
+                DomainName alias = target(bytes, at, length);
+                return alias == null ? null : new Alias(alias);
+            case Question.PTR:
+                DomainName name = target(bytes, at, length);
+                return name == null ? null : new Pointer(name);
+            case Question.SOA:
+                return authority(bytes, at, length);
+            default:
+                return OTHER;
+        }
     }
 
     private static @Nullable DomainName target(ByteBuffer bytes, int at, int length) {

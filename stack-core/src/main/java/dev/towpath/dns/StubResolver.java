@@ -60,10 +60,7 @@ public final class StubResolver {
         Clock clock = () -> timeOf(stack);
         this.servers = new Servers(described, clock, described.random, counts);
         this.cache = new AnswerCache(
-                described.cacheEntries,
-                described.maxTtl.toSeconds(),
-                described.maxNegativeTtl.toSeconds(),
-                clock);
+                described.cacheEntries, described.maxTtl.toSeconds(), described.maxNegativeTtl.toSeconds(), clock);
     }
 
     /** The stack's time, so that a time-out and a TTL are as long as the stack thinks, also in a simulation. */
@@ -255,7 +252,8 @@ public final class StubResolver {
                 question = new Question(answer.alias(), asked.type());
             }
         } catch (ErrnoException e) {
-            UnknownHostException interrupted = unknown(host, "the thread was interrupted while it waited for an answer");
+            UnknownHostException interrupted =
+                    unknown(host, "the thread was interrupted while it waited for an answer");
             interrupted.initCause(e);
             throw interrupted;
         }

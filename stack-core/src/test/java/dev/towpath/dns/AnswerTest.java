@@ -47,7 +47,8 @@ class AnswerTest {
 
     @Test
     void recordsOfOtherNamesAreNotTaken() {
-        Answer answer = answer(reply().a("forged.example.test", 60, "192.0.2.66").a(60, "192.0.2.1"));
+        Answer answer =
+                answer(reply().a("forged.example.test", 60, "192.0.2.66").a(60, "192.0.2.1"));
         assertThat(answer.records()).containsExactly(address("192.0.2.1"));
     }
 
@@ -67,15 +68,16 @@ class AnswerTest {
 
     @Test
     void aChainWhoseEndHasNoAddressIsKnownToEndThere() { // RFC 2308 section 2.2
-        Answer answer = answer(
-                reply().cname("www.example.test", 40, "www.example.net").soa(3600, 100));
+        Answer answer =
+                answer(reply().cname("www.example.test", 40, "www.example.net").soa(3600, 100));
         assertThat(answer).isEqualTo(new Answer(List.of(), null, true, 40));
     }
 
     @Test
     void aChainWhoseEndDoesNotExist() { // RFC 6604
-        Answer answer = answer(
-                reply().rcode(3).cname("www.example.test", 400, "gone.example.test").soa(3600, 100));
+        Answer answer = answer(reply().rcode(3)
+                .cname("www.example.test", 400, "gone.example.test")
+                .soa(3600, 100));
         assertThat(answer).isEqualTo(new Answer(List.of(), null, false, 100));
     }
 

@@ -31,8 +31,9 @@ class DnsMessageTest {
     void aQueryIsAsTheRfcDrawsIt() {
         ByteBuffer query = new Question(DomainName.parse("www.example.test"), Question.A).query(0xbeef, false);
         assertThat(query)
-                .isEqualTo(hex("beef 0100 0001 0000 0000 0000" // ID, RD, one question
-                        + "03777777 076578616d706c65 0474657374 00 0001 0001"));
+                .isEqualTo(hex(
+                        "beef 0100 0001 0000 0000 0000" // ID, RD, one question
+                                + "03777777 076578616d706c65 0474657374 00 0001 0001"));
     }
 
     @Test
@@ -80,8 +81,8 @@ class DnsMessageTest {
 
     @Test
     void edns_extendsTheResponseCode() { // RFC 6891 section 6.1.3
-        DnsMessage response = DnsMessage.parse(
-                ByteBuffer.wrap(Reply.to(7, "a", 1).edns(1).bytes()));
+        DnsMessage response =
+                DnsMessage.parse(ByteBuffer.wrap(Reply.to(7, "a", 1).edns(1).bytes()));
         assertThat(response).isNotNull();
         assertThat(response.rcode()).isEqualTo(Rcode.BADVERS);
     }

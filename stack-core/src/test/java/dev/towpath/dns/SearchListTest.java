@@ -130,8 +130,18 @@ class SearchListTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ns.example.test", "192.0.2", "192.0.2.53:", "192.0.2.53:0", "192.0.2.53:65536",
-        "fe80::1", "[fe80::1]:53", "224.0.0.1"})
+    @ValueSource(
+            strings = {
+                "",
+                "ns.example.test",
+                "192.0.2",
+                "192.0.2.53:",
+                "192.0.2.53:0",
+                "192.0.2.53:65536",
+                "fe80::1",
+                "[fe80::1]:53",
+                "224.0.0.1"
+            })
     void whatIsNoServerIsRefused(String text) {
         assertThatThrownBy(() -> described().nameserver(text))
                 .isInstanceOf(IllegalArgumentException.class)

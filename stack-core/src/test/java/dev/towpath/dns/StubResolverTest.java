@@ -224,13 +224,17 @@ class StubResolverTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void aServerWithoutEdnsIsAskedWithoutIt(int rcode) throws Exception { // RFC 6891 section 7
-        server.say(WWW, asked -> asked.message()[11] == 0
-                ? asked.reply().a(60, "192.0.2.80")
-                : asked.reply().rcode(rcode));
+        server.say(
+                WWW,
+                asked -> asked.message()[11] == 0
+                        ? asked.reply().a(60, "192.0.2.80")
+                        : asked.reply().rcode(rcode));
         assertThat(described().build().lookup(WWW)).containsExactly(WEB);
-        server.say("old." + WWW, asked -> asked.message()[11] == 0
-                ? asked.reply().a(60, "192.0.2.80")
-                : asked.reply().rcode(1).withoutQuestion());
+        server.say(
+                "old." + WWW,
+                asked -> asked.message()[11] == 0
+                        ? asked.reply().a(60, "192.0.2.80")
+                        : asked.reply().rcode(1).withoutQuestion());
         assertThat(described().build().lookup("old." + WWW)).containsExactly(WEB);
         assertThat(server.log).hasSize(4);
     }
@@ -324,9 +328,13 @@ class StubResolverTest {
         first.udp(54, (port, from, data) -> {
             byte[] query = new byte[data.remaining()];
             data.get(query);
-            strange.send(from, ByteBuffer.wrap(Reply.to(query).a(60, "192.0.2.66").bytes()));
-            net.after(ms(100), () -> port.send(
-                    from, ByteBuffer.wrap(Reply.to(query).a(60, "192.0.2.80").bytes())));
+            strange.send(
+                    from, ByteBuffer.wrap(Reply.to(query).a(60, "192.0.2.66").bytes()));
+            net.after(
+                    ms(100),
+                    () -> port.send(
+                            from,
+                            ByteBuffer.wrap(Reply.to(query).a(60, "192.0.2.80").bytes())));
         });
         assertThat(StubResolver.builder(client.stack())
                         .nameserver("192.0.2.53:54")
@@ -356,8 +364,11 @@ class StubResolverTest {
 
     @Test
     void anAnswerInAnotherCaseIsCheckedOverTcp() throws Exception {
-        server.say(WWW, asked ->
-                asked.tcp() ? asked.reply().a(60, "192.0.2.80") : asked.reply().question(WWW, 1).a(60, "192.0.2.66"));
+        server.say(
+                WWW,
+                asked -> asked.tcp()
+                        ? asked.reply().a(60, "192.0.2.80")
+                        : asked.reply().question(WWW, 1).a(60, "192.0.2.66"));
         assertThat(described().build().lookup(WWW)).containsExactly(WEB);
         assertThat(server.log).containsExactly("udp www.example.test 1", "tcp www.example.test 1");
     }
