@@ -2,6 +2,7 @@ package dev.towpath.dns;
 
 import dev.towpath.wire.IpAddress;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,24 +78,22 @@ record ResourceRecord(DomainName owner, long ttlSeconds, Data data) {
     }
 
     private static @Nullable Data data(ByteBuffer bytes, int type, int at, int length) {
-        switch (type) {
-            case Question.A:
-                return length == Integer.BYTES ? new Address(IpAddress.v4(bytes.getInt(at))) : null;
-            case Question.CNAME:
-                DomainName alias = target(bytes, at, length);
-                return alias == null ? null : new Alias(alias);
-            case Question.PTR:
-                DomainName name = target(bytes, at, length);
-                return name == null ? null : new Pointer(name);
-            case Question.SOA:
-                return authority(bytes, at, length);
-            default:
-                return OTHER;
-        }
+        return switch (type) {
+            case Question.A -> address(bytes, at, length);
+            case Question.CNAME -> naming(bytes, at, length, Alias::new);
+            case Question.PTR -> naming(bytes, at, length, Pointer::new);
+            case Question.SOA -> authority(bytes, at, length);
+            default -> OTHER;
+        };
     }
 
-    private static @Nullable DomainName target(ByteBuffer bytes, int at, int length) {
-        return DomainName.end(bytes, at) == at + length ? DomainName.read(bytes, at) : null;
+    private static @Nullable Data address(ByteBuffer bytes, int at, int length) {
+        return length == Integer.BYTES ? new Address(IpAddress.v4(bytes.getInt(at))) : null;
+    }
+
+    private static @Nullable Data naming(ByteBuffer bytes, int at, int length, Function<DomainName, Data> kind) {
+        DomainName target = DomainName.end(bytes, at) == at + length ? DomainName.read(bytes, at) : null;
+        return target == null ? null : kind.apply(target);
     }
 
     private static @Nullable Data authority(ByteBuffer bytes, int at, int length) {
