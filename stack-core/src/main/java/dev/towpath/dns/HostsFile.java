@@ -71,7 +71,7 @@ final class HostsFile {
         Map<String, List<IpAddress>> byName = new HashMap<>();
         Map<IpAddress, String> byAddress = new HashMap<>();
         for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-            String[] words = line.replaceFirst("#.*", "").strip().split("\\s+");
+            String[] words = line.replaceFirst("#.*", "").strip().split("\\s+", -1);
             IpAddress address = address(words[0]);
             if (address == null) {
                 continue;
