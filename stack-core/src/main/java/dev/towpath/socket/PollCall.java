@@ -59,7 +59,7 @@ final class PollCall {
     private int watch(int timeoutMillis) throws ErrnoException {
         long deadline = timeoutMillis < 0 ? Driver.NEVER : driver.nowNanos() + timeoutMillis * 1_000_000L;
         WaitPoint something = driver.newWaitPoint();
-        InetSocket.Watch[] watches = new InetSocket.Watch[fds.length];
+        Pollable.Watch[] watches = new InetSocket.Watch[fds.length];
         for (int i = 0; i < fds.length; i++) {
             watches[i] = new Watching(something);
             watches[i].events = fds[i].events;
@@ -94,7 +94,7 @@ final class PollCall {
         }
     }
 
-    private static final class Watching extends InetSocket.Watch {
+    static final class Watching extends Pollable.Watch {
         private final WaitPoint something;
 
         Watching(WaitPoint something) {
@@ -107,7 +107,7 @@ final class PollCall {
         }
 
         @Override
-        void socketClosed() {
+        void sourceClosed() {
             something.signal();
         }
     }

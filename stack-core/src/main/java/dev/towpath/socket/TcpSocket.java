@@ -1,10 +1,5 @@
 package dev.towpath.socket;
 
-import static dev.towpath.socket.SocketConstants.MSG_DONTWAIT;
-import static dev.towpath.socket.SocketConstants.MSG_MORE;
-import static dev.towpath.socket.SocketConstants.MSG_PEEK;
-import static dev.towpath.socket.SocketConstants.MSG_TRUNC;
-import static dev.towpath.socket.SocketConstants.MSG_WAITALL;
 import static dev.towpath.socket.SocketConstants.POLLERR;
 import static dev.towpath.socket.SocketConstants.POLLHUP;
 import static dev.towpath.socket.SocketConstants.POLLIN;
@@ -28,7 +23,6 @@ import dev.towpath.tcp.Tcb;
 import dev.towpath.tcp.TcpSettings;
 import dev.towpath.wire.Endpoint;
 import dev.towpath.wire.IpAddress;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,20 +38,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After a failed connect it holds no tcb, and may try again.
  */
-public final class TcpSocket extends InetSocket {
+public final class TcpSocket extends TcpStream {
     private static final OptionTable<TcpSocket> OPTIONS = TcpOptionTable.make();
 
     private TcpSettings settings;
     private @Nullable Binding binding;
     private @Nullable Listener listener;
     private @Nullable Supplier<ConnectionInfo> listed;
-    private @Nullable Tcb tcb;
     private boolean connecting;
-    /** The connection's failure has been reported: from now on it is an end of stream. */
-    private boolean failureTaken;
-    /** The end of stream has been reported: a reset that comes later is news for the sender only. */
-    private boolean endSeen;
-
     private boolean lingering;
     Linger linger = Linger.OFF;
 
@@ -133,22 +121,45 @@ public final class TcpSocket extends InetSocket {
     public TcpSocket accept() throws ErrnoException {
         enter("accept");
         try {
-            long deadline = deadline(receiveTimeoutNanos);
-            while (true) {
-                Listener from = listener;
-                if (from == null) {
-                    throw new ErrnoException(Errno.EINVAL, "accept", "the socket does not listen");
-                }
-                Tcb accepted = from.accept();
-                if (accepted != null) {
-                    return take(accepted);
-                }
-                if (nonBlocking || !await("accept", POLLIN, deadline)) {
-                    throw new ErrnoException(Errno.EAGAIN, "accept");
-                }
+            TcpSocket accepted = next(patience(0, receiveTimeoutNanos));
+            if (accepted == null) {
+                throw new ErrnoException(Errno.EAGAIN, "accept");
             }
+            return accepted;
         } finally {
             driver.leave();
+        }
+    }
+
+    /**
+     * The next connection as a new socket.
+     *
+     * @param waitNanos how long to wait for it: 0 not at all, a negative time for ever
+     * @return null if none came in time
+     */
+    public @Nullable TcpSocket tryAccept(long waitNanos) throws ErrnoException {
+        enter("accept");
+        try {
+            return next(waitNanos);
+        } finally {
+            driver.leave();
+        }
+    }
+
+    private @Nullable TcpSocket next(long waitNanos) throws ErrnoException {
+        long deadline = deadlineIn(waitNanos);
+        while (true) {
+            Listener from = listener;
+            if (from == null) {
+                throw new ErrnoException(Errno.EINVAL, "accept", "the socket does not listen");
+            }
+            Tcb accepted = from.accept();
+            if (accepted != null) {
+                return take(accepted);
+            }
+            if (!await("accept", POLLIN, deadline)) {
+                return null;
+            }
         }
     }
 
@@ -177,21 +188,62 @@ public final class TcpSocket extends InetSocket {
     public void connect(IpAddress address, int port) throws ErrnoException {
         enter("connect");
         try {
-            long deadline = deadline(sendTimeoutNanos);
             boolean first = tcb == null;
             if (listener != null || (!first && !connecting)) {
                 throw new ErrnoException(Errno.EISCONN, "connect", peerText());
             }
             Tcb opened = tcb != null ? tcb : startConnect(peer("connect", address, port), port);
-            while (opened.handshaking()) {
-                if (nonBlocking || !await("connect", POLLOUT, deadline)) {
-                    throw new ErrnoException(first ? Errno.EINPROGRESS : Errno.EALREADY, "connect", peerText());
-                }
+            if (!connected(opened, patience(0, sendTimeoutNanos))) {
+                throw new ErrnoException(first ? Errno.EINPROGRESS : Errno.EALREADY, "connect", peerText());
             }
-            finishConnect(opened);
         } finally {
             driver.leave();
         }
+    }
+
+    /**
+     * Begins to connect.
+     *
+     * @param waitNanos how long to wait for the connection: 0 not at all, a negative time for ever
+     * @return false if it is still being established then: call {@link #finishConnect}
+     */
+    public boolean tryConnect(IpAddress address, int port, long waitNanos) throws ErrnoException {
+        enter("connect");
+        try {
+            if (listener != null || tcb != null) {
+                throw new ErrnoException(connecting ? Errno.EALREADY : Errno.EISCONN, "connect", peerText());
+            }
+            return connected(startConnect(peer("connect", address, port), port), waitNanos);
+        } finally {
+            driver.leave();
+        }
+    }
+
+    /**
+     * What has become of the connection that {@link #tryConnect} has begun.
+     *
+     * @param waitNanos as for {@link #tryConnect}
+     * @return false if it is still being established
+     */
+    public boolean finishConnect(long waitNanos) throws ErrnoException {
+        enter("connect");
+        try {
+            Tcb t = connection("connect");
+            return !connecting || connected(t, waitNanos);
+        } finally {
+            driver.leave();
+        }
+    }
+
+    private boolean connected(Tcb t, long waitNanos) throws ErrnoException {
+        long deadline = deadlineIn(waitNanos);
+        while (t.handshaking()) {
+            if (!await("connect", POLLOUT, deadline)) {
+                return false;
+            }
+        }
+        reportConnect(t);
+        return true;
     }
 
     private Tcb startConnect(IpAddress address, int port) throws ErrnoException {
@@ -223,7 +275,7 @@ public final class TcpSocket extends InetSocket {
     }
 
     /** Reports how it went, and only once; after a failure the socket is as before. */
-    private void finishConnect(Tcb t) throws ErrnoException {
+    private void reportConnect(Tcb t) throws ErrnoException {
         connecting = false;
         if (t.wasEstablished()) {
             return;
@@ -235,137 +287,11 @@ public final class TcpSocket extends InetSocket {
     }
 
     @Override
-    public int send(ByteBuffer data, int flags) throws ErrnoException {
-        enter("send");
-        try {
-            Tcb t = connection("send");
-            long deadline = deadline(sendTimeoutNanos);
-            int begin = data.position();
-            while (true) {
-                boolean mayGo = !t.handshaking();
-                if (mayGo) {
-                    if (!mayStillSend(t, data.position() > begin)) {
-                        return data.position() - begin;
-                    }
-                    int ignored = t.send(data, has(flags, MSG_MORE));
-                    if (!data.hasRemaining()) {
-                        return data.position() - begin;
-                    }
-                }
-                if (nonBlocking
-                        || has(flags, MSG_DONTWAIT)
-                        || !awaitOr("send", POLLOUT, deadline, data.position() > begin)) {
-                    return partial("send", data.position() - begin);
-                }
-            }
-        } finally {
-            driver.leave();
-        }
-    }
-
-    /**
-     * True if sending makes sense. If not: false if some was taken already, so that the failure keeps for the next
-     * call.
-     */
-    private boolean mayStillSend(Tcb t, boolean some) throws ErrnoException {
-        boolean fails = (t.failure() != null && !failureTaken) || t.outputEnded();
-        if (!fails) {
-            return true;
-        }
-        if (some) {
-            return false;
-        }
-        TransportError failure = takeFailure(t);
-        throw new ErrnoException(failure == null ? Errno.EPIPE : Errno.of(failure), "send", peerText());
-    }
-
-    @Override
-    public int recv(ByteBuffer into, int flags) throws ErrnoException {
-        if (into.isReadOnly()) {
-            throw new ErrnoException(Errno.EFAULT, "recv", "the buffer is read-only");
-        }
-        enter("recv");
-        try {
-            Tcb t = connection("recv");
-            long deadline = deadline(receiveTimeoutNanos);
-            boolean peek = has(flags, MSG_PEEK);
-            boolean all = has(flags, MSG_WAITALL) && !peek;
-            int begin = into.position();
-            while (true) {
-                take(t, into, peek, has(flags, MSG_TRUNC));
-                int received = into.position() - begin;
-                if (!into.hasRemaining() || (received > 0 && !all) || ended(t, received > 0)) {
-                    return received;
-                }
-                if (nonBlocking || has(flags, MSG_DONTWAIT) || !awaitOr("recv", POLLIN, deadline, received > 0)) {
-                    return partial("recv", received);
-                }
-            }
-        } finally {
-            driver.leave();
-        }
-    }
-
-    /** As in Linux, {@code discard} throws away what would have been copied. */
-    private static void take(Tcb t, ByteBuffer into, boolean peek, boolean discard) {
-        if (discard && !peek) {
-            into.position(into.position() + t.discard(into.remaining()));
-        } else {
-            int ignored = t.receive(into, peek);
-        }
-    }
-
-    /**
-     * Nothing is queued: will nothing come any more? Throws the failure, once, unless {@code some} was received before
-     * it.
-     */
-    private boolean ended(Tcb t, boolean some) throws ErrnoException {
-        if (t.failure() != null && !failureTaken && !endSeen) {
-            if (some) {
-                return true;
-            }
-            TransportError failure = takeFailure(t);
-            throw new ErrnoException(Errno.of(failure == null ? TransportError.CONNECTION_ABORTED : failure), "recv");
-        }
-        boolean ended = t.inputEnded();
-        if (ended && !t.wasEstablished()) {
-            throw new ErrnoException(Errno.ENOTCONN, "recv");
-        }
-        endSeen |= ended && !some;
-        return ended;
-    }
-
-    /** {@link #await}, but what was transferred before an interrupt or a close counts more than those: false then. */
-    private boolean awaitOr(String call, int events, long deadline, boolean some) throws ErrnoException {
-        try {
-            return await(call, events, deadline);
-        } catch (ErrnoException e) {
-            if (some) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private Tcb connection(String call) throws ErrnoException {
-        Tcb t = tcb;
-        if (t == null) {
-            throw new ErrnoException(Errno.ENOTCONN, call, peerText());
-        }
-        return t;
-    }
-
-    private String peerText() {
+    String peerText() {
         if (tcb != null) {
             return "to " + tcb.remoteAddress() + ":" + tcb.remotePort();
         }
         return listener != null ? "it listens" : "";
-    }
-
-    private @Nullable TransportError takeFailure(Tcb t) {
-        TransportError failure = failureTaken ? null : t.failure();
-        failureTaken |= failure != null;
-        return failure;
     }
 
     @Override
@@ -431,7 +357,7 @@ public final class TcpSocket extends InetSocket {
         if (waits) {
             t.shutdownOutput();
             lingering = true;
-            awaitDelivery(t, deadline(linger.seconds() * 1_000_000_000L));
+            awaitDelivery(t, deadlineIn(linger.seconds() * 1_000_000_000L));
         }
         t.close();
     }

@@ -292,7 +292,7 @@ public final class UdpSocket extends InetSocket {
         }
         enter("recvmmsg");
         try {
-            long end = timeout == null ? Driver.NEVER : deadlineAfter(TimeUnit.NANOSECONDS.convert(timeout));
+            long end = timeout == null ? Driver.NEVER : deadlineIn(TimeUnit.NANOSECONDS.convert(timeout));
             int received = takeAll(batch, most, flags, end);
             if (received == 0 && most > 0 && !inputShut) {
                 throw new ErrnoException(Errno.EAGAIN, "recvmmsg");
