@@ -22,6 +22,8 @@ public enum TransportError {
     MESSAGE_TOO_LONG,
     /** EINVAL: a message that is to be cut into more datagrams than one frame may carry. */
     TOO_MANY_SEGMENTS,
+    /** EINVAL: of the group some sources are blocked and not some chosen, or the other way round. */
+    WRONG_FILTER_MODE,
     /** ENOBUFS: no memory is left for it. */
     NO_BUFFERS,
     /** EADDRINUSE: the address is taken. */

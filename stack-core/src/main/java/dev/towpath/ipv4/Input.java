@@ -24,6 +24,8 @@ final class Input {
         Counter.IP_EXT_IN_CE_PKTS
     };
 
+    private static final int IGMP = 2;
+
     private final Ipv4Layer layer;
     private final Reassembler reassembler;
     private final Mib mib;
@@ -48,6 +50,30 @@ final class Input {
     @Nullable
     TransportHandler handler(int protocol) {
         return handlers[protocol];
+    }
+
+    /**
+     * What this host sends to a group goes to its own listeners too, as if it had come in where it goes out (RFC 1112
+     * section 6.1). Its header is not there yet; {@code frame} is lent.
+     */
+    void loop(Frame frame, Ipv4Path path, int protocol, int hopLimit, int trafficClass) {
+        TransportHandler handler = handlers[protocol];
+        if (handler == null || (path.multicast() && !hears(path.via, path.destination, path.source, protocol))) {
+            return;
+        }
+        mib.count(Counter.IP_IN_RECEIVES);
+        mib.count(Counter.IP_IN_DELIVERS);
+        frame.interfaceIndex = path.via.index();
+        frame.sourceHigh = 0;
+        frame.sourceLow = IpAddress.lowOfV4(path.source);
+        frame.destinationHigh = 0;
+        frame.destinationLow = IpAddress.lowOfV4(path.destination);
+        frame.hopLimit = hopLimit;
+        frame.trafficClass = trafficClass;
+        frame.protocol = protocol;
+        frame.destinationGroup = true;
+        handler.receive(frame);
+        frame.destinationGroup = false;
     }
 
     /** A packet from {@code frame.network} on, lent. */
@@ -115,10 +141,22 @@ final class Input {
         if (!in.loopback() && isMartian(in, source, destination)) {
             return DropReason.IP_BAD_SOURCE;
         }
-        frame.destinationGroup = isGroup(in, destination);
+        boolean multicast = Ipv4Layer.isMulticast(destination);
+        frame.destinationGroup = multicast || isBroadcast(in, destination);
         if (frame.destinationGroup) {
-            return null;
+            int protocol = Ipv4Header.protocol(frame.bytes(), frame.network);
+            return multicast && !hears(in, destination, source, protocol) ? DropReason.IP_OTHER_GROUP : null;
         }
+        DropReason notForHere = notForHere(in, frame, destination);
+        if (notForHere == null) {
+            rightInterface = in;
+            rightSource = source;
+            rightDestination = destination;
+        }
+        return notForHere;
+    }
+
+    private @Nullable DropReason notForHere(NetworkInterface in, Frame frame, int destination) {
         // Any interface takes packets for any address of this host: the weak model of RFC 1122 section 3.3.4.2, as
         // Linux has it. But loopback
         // addresses never come from outside (section 3.2.1.3(g)).
@@ -126,13 +164,7 @@ final class Input {
         if (!ours) {
             return DropReason.IP_NOT_FOR_US;
         }
-        if (frame.linkGroup) {
-            return DropReason.IP_UNICAST_IN_BROADCAST;
-        }
-        rightInterface = in;
-        rightSource = source;
-        rightDestination = destination;
-        return null;
+        return frame.linkGroup ? DropReason.IP_UNICAST_IN_BROADCAST : null;
     }
 
     /** This host has other addresses than before. */
@@ -149,9 +181,18 @@ final class Input {
         return !Ipv4Layer.isUnicast(source) || in.isBroadcast(source) || layer.isOwn(source);
     }
 
-    /** Groups that this host is in: the broadcast addresses, and all hosts (RFC 1112 section 4). */
-    private static boolean isGroup(NetworkInterface in, int destination) {
-        return destination == Ipv4Layer.BROADCAST || destination == Ipv4Layer.ALL_HOSTS || in.isBroadcast(destination);
+    private static boolean isBroadcast(NetworkInterface in, int destination) {
+        return destination == Ipv4Layer.BROADCAST || in.isBroadcast(destination);
+    }
+
+    /**
+     * Every host is in the group of all hosts (RFC 1112 section 4). Of others it hears who is wanted; what routers ask
+     * about them it hears from anybody (RFC 9776 section 3.2).
+     */
+    private static boolean hears(NetworkInterface in, int group, int source, int protocol) {
+        return group == Ipv4Layer.ALL_HOSTS
+                || in.groups.wants(group, source)
+                || (protocol == IGMP && in.groups.contains(group));
     }
 
     private void deliver(Frame frame) {

@@ -3,9 +3,10 @@ package dev.towpath.ipv4;
 import dev.towpath.buffer.BufferPool;
 import dev.towpath.buffer.Frame;
 import dev.towpath.buffer.FramePool;
+import dev.towpath.ip.GroupLayer;
 import dev.towpath.ip.IpError;
-import dev.towpath.ip.IpLayer;
 import dev.towpath.ip.Path;
+import dev.towpath.ip.SourceFilter;
 import dev.towpath.ip.TransportHandler;
 import dev.towpath.link.LinkDevice;
 import dev.towpath.mib.Counter;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code stack} makes it and tells it what is there; transports call {@link #route} and {@link #send}; the
  * interfaces' Ethernet ports bring packets. Not thread-safe: guarded by the stack's lock.
  */
-public final class Ipv4Layer implements IpLayer {
+public final class Ipv4Layer implements GroupLayer {
     static final int BROADCAST = 0xffff_ffff;
     /** 224.0.0.1, a group that every host is in. */
     static final int ALL_HOSTS = 0xe000_0001;
@@ -55,6 +56,7 @@ public final class Ipv4Layer implements IpLayer {
     private final List<NetworkInterface> interfaces = new ArrayList<>();
     private @Nullable NetworkInterface loopback;
     private ErrorSender errors = (frame, why) -> {};
+    private GroupListener groupListener = (on, group, before, after) -> {};
 
     /** A layer without interfaces. */
     public Ipv4Layer(Parts parts) {
@@ -142,6 +144,11 @@ public final class Ipv4Layer implements IpLayer {
         this.errors = errors;
     }
 
+    /** From now on {@code listener} tells routers which groups this host is in. */
+    public void groupListener(GroupListener listener) {
+        this.groupListener = listener;
+    }
+
     /** Drops what waits for neighbours and for fragments, and forgets both. */
     public void close() {
         interfaces.forEach(NetworkInterface::close);
@@ -173,12 +180,12 @@ public final class Ipv4Layer implements IpLayer {
         if (isOwn(bits)) {
             return pathToSelf(source, destination);
         }
-        if (source != null && source.isLoopback()) {
-            return null; // RFC 1122 section 3.2.1.3(g): it may not appear outside
-        }
         if (bits == BROADCAST || isMulticast(bits)) {
             NetworkInterface via = viaForGroup(source, destination);
             return via == null ? null : groupPath(via, source, destination);
+        }
+        if (source != null && source.isLoopback()) {
+            return null; // RFC 1122 section 3.2.1.3(g): it may not appear outside
         }
         Route route = isUnicast(bits) ? routes.find(destination) : null;
         return route == null ? null : routedPath(route, source, destination);
@@ -214,9 +221,12 @@ public final class Ipv4Layer implements IpLayer {
 
     /**
      * Where a packet to all or to a group goes: the source's interface, else the group's or the default route's, else
-     * the first.
+     * the first; a multicast of a host that has no other by loopback, so that it hears itself.
      */
     private @Nullable NetworkInterface viaForGroup(@Nullable IpAddress source, IpAddress destination) {
+        if (source != null && source.isLoopback()) {
+            return destination.isMulticast() ? loopback : null; // RFC 1122 section 3.2.1.3(g)
+        }
         NetworkInterface first = null;
         for (NetworkInterface i : interfaces) {
             if (source != null && i.owns(source.v4())) {
@@ -227,7 +237,56 @@ public final class Ipv4Layer implements IpLayer {
             }
         }
         Route route = routes.find(destination);
-        return route != null ? route.via() : first;
+        if (route != null) {
+            return route.via();
+        }
+        return first == null && destination.isMulticast() ? loopback : first;
+    }
+
+    @Override
+    public @Nullable Path routeBy(int interfaceIndex, @Nullable IpAddress source, IpAddress group) {
+        NetworkInterface via = interfaces.get(interfaceIndex);
+        boolean chosen = source != null && !source.isAny();
+        boolean usable = source == null || !chosen || (isLocal(source) && (via.loopback() || !source.isLoopback()));
+        if (!group.isV4() || !usable) {
+            mib.count(Counter.IP_OUT_NO_ROUTES);
+            return null;
+        }
+        return groupPath(via, chosen ? source : null, group);
+    }
+
+    @Override
+    public int interfaceTowards(IpAddress group) {
+        NetworkInterface via = viaForGroup(null, group);
+        return via == null ? -1 : via.index();
+    }
+
+    @Override
+    public int interfaceNamed(String nameOrAddress) {
+        for (NetworkInterface i : interfaces) {
+            boolean has = i.addresses().stream()
+                    .anyMatch(prefix -> prefix.address().toString().equals(nameOrAddress));
+            if (has || i.name().equals(nameOrAddress)) {
+                return i.index();
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public String interfaceName(int index) {
+        return interfaces.get(index).name();
+    }
+
+    @Override
+    public void listen(int interfaceIndex, IpAddress group, SourceFilter before, SourceFilter after) {
+        NetworkInterface on = interfaces.get(interfaceIndex);
+        int bits = group.v4();
+        SourceFilter was = on.groups.filter(bits);
+        SourceFilter is = on.groups.change(bits, before, after);
+        if (!is.equals(was) && !on.loopback() && bits != ALL_HOSTS) {
+            groupListener.filterChanged(on, bits, was, is);
+        }
     }
 
     @Override
@@ -252,6 +311,29 @@ public final class Ipv4Layer implements IpLayer {
     @Override
     public void send(Path path, Frame frame, int protocol, int hopLimit, int trafficClass, int flags) {
         output.send((Ipv4Path) path, frame, protocol, hopLimit, trafficClass, flags);
+    }
+
+    @Override
+    public void sendToGroup(Path path, Frame frame, int protocol, int hopLimit, int trafficClass, boolean loop) {
+        Ipv4Path way = (Ipv4Path) path;
+        boolean comesBack = way.via.loopback();
+        boolean multicast = way.multicast();
+        if (!comesBack && (loop || !multicast)) {
+            input.loop(frame, way, protocol, hopLimit, trafficClass);
+        }
+        if (multicast && hopLimit == 0 && !comesBack) {
+            frame.release();
+            return;
+        }
+        output.send(way, frame, protocol, hopLimit, trafficClass, 0);
+    }
+
+    /**
+     * As {@link #send}, with the Router Alert option (RFC 2113): routers look at it although it is not for them, as they
+     * must at what IGMP says.
+     */
+    public void sendAlert(Path path, Frame frame, int protocol, int hopLimit, int trafficClass) {
+        output.sendAlert((Ipv4Path) path, frame, protocol, hopLimit, trafficClass);
     }
 
     @Override

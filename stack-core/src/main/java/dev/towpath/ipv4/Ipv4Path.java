@@ -131,6 +131,11 @@ final class Ipv4Path extends Path {
         return group;
     }
 
+    /** The destination is a multicast address, not a broadcast one. */
+    boolean multicast() {
+        return Ipv4Layer.isMulticast(destination);
+    }
+
     @Override
     public void confirm() {
         Neighbour n = neighbour;

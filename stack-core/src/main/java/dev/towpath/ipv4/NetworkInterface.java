@@ -5,6 +5,7 @@ import dev.towpath.arp.ArpUser;
 import dev.towpath.arp.Neighbour;
 import dev.towpath.buffer.Frame;
 import dev.towpath.ethernet.EthernetPort;
+import dev.towpath.ip.SourceFilter;
 import dev.towpath.link.LinkDevice;
 import dev.towpath.wire.EthernetHeader;
 import dev.towpath.wire.IpAddress;
@@ -29,6 +30,8 @@ public final class NetworkInterface {
     final boolean gathers;
     /** Null for loopback, where there is nobody to ask. */
     final @Nullable ArpLayer arp;
+
+    final GroupTable groups = new GroupTable();
 
     private final int index;
     private final String name;
@@ -90,6 +93,16 @@ public final class NetworkInterface {
     /** Its addresses with the networks that they are in. */
     public List<IpPrefix> addresses() {
         return List.copyOf(addresses);
+    }
+
+    /** The multicast groups that this host is in here, lowest first; 224.0.0.1 goes without saying. */
+    public List<Integer> groups() {
+        return groups.addresses();
+    }
+
+    /** Whom this host wants to hear of those who send to {@code group} here. */
+    public SourceFilter groupFilter(int group) {
+        return groups.filter(group);
     }
 
     /** Takes a frame in that the device has received; it is lent for the call. */

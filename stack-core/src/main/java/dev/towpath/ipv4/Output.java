@@ -8,11 +8,17 @@ import dev.towpath.mib.DropReason;
 import dev.towpath.mib.Mib;
 import dev.towpath.wire.Checksum;
 import dev.towpath.wire.Ipv4Header;
+import java.nio.ByteBuffer;
 
 /** Headers and fragments: what happens to a transport segment on its way down, once its path is known. */
 final class Output {
-    /** Bytes of the headers that this host writes: it sends no options. */
+    /** Bytes of the headers that this host writes: only {@link #sendAlert} has an option. */
     static final int HEADER = Ipv4Header.MIN_LENGTH;
+
+    /** Router Alert (RFC 2113): option 148 of 4 bytes with the value 0, "examine packet". */
+    private static final int ALERT = 0x9404_0000;
+
+    private static final int ALERT_LENGTH = 4;
 
     private final int defaultTtl;
     private final FramePool frames;
@@ -48,6 +54,22 @@ final class Output {
             mib.drop(DropReason.IP_TOO_BIG);
         }
         frame.release();
+    }
+
+    /** See {@link Ipv4Layer#sendAlert}. What is sent so is short, and never fragmented. */
+    void sendAlert(Ipv4Path path, Frame frame, int protocol, int ttl, int trafficClass) {
+        mib.count(Counter.IP_OUT_REQUESTS);
+        ByteBuffer bytes = frame.bytes();
+        int at = frame.transport - HEADER - ALERT_LENGTH;
+        frame.network = at;
+        frame.start = at;
+        Ipv4Header.setLengths(bytes, at, HEADER + ALERT_LENGTH, trafficClass, frame.end - at);
+        Ipv4Header.setFragment(bytes, at, 0, Ipv4Header.DONT_FRAGMENT, 0);
+        Ipv4Header.setTtlAndProtocol(bytes, at, ttl, protocol);
+        Ipv4Header.setAddresses(bytes, at, path.source, path.destination);
+        bytes.putInt(at + HEADER, ALERT);
+        Ipv4Header.fillChecksum(bytes, frame.words(), at);
+        path.transmit(frame);
     }
 
     /** How many datagrams the link will make of it: it counts the identification up from one to the next. */

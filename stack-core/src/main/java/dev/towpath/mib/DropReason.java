@@ -38,6 +38,8 @@ public enum DropReason {
     IP_BAD_SOURCE,
     /** For another host: this one does not forward. */
     IP_NOT_FOR_US,
+    /** To a group that nobody here is in, or from a source that none of its members wants. */
+    IP_OTHER_GROUP,
     /** A unicast packet in a link-layer broadcast (RFC 1122 section 3.3.6). */
     IP_UNICAST_IN_BROADCAST,
     /** A protocol that nobody here speaks. */
@@ -70,6 +72,16 @@ public enum DropReason {
     ICMP_UNEXPECTED_REPLY,
     /** An error that was not sent because the rate limit is spent. */
     ICMP_RATE_LIMITED,
+    /** Shorter than its header, or than its fields say. */
+    IGMP_TOO_SHORT,
+    /** Checksum is wrong. */
+    IGMP_BAD_CHECKSUM,
+    /** A query of a length that no version has. */
+    IGMP_BAD_LENGTH,
+    /** A query about what is no multicast address. */
+    IGMP_BAD_GROUP,
+    /** A type that is not for hosts, or a report where reports of others mean nothing. */
+    IGMP_IGNORED,
     /** Length field below 8 or beyond the datagram. */
     UDP_BAD_LENGTH,
     /** Checksum is wrong. */
@@ -80,6 +92,8 @@ public enum DropReason {
     UDP_BUFFER_FULL,
     /** Not from the address the socket is connected to. */
     UDP_OTHER_PEER,
+    /** To a group that no socket on the port has joined, or from a source that none of them wants. */
+    UDP_OTHER_GROUP,
     /** Shorter than its header. */
     TCP_TOO_SHORT,
     /** Data offset below 5 or beyond the segment. */

@@ -56,6 +56,10 @@ public enum Errno {
     EDESTADDRREQ("a datagram needs a destination", "call connect first, or use sendto"),
     /** No such thing. */
     ENOENT("there is nothing of that name", "the message lists the names there are"),
+    /** No such interface. */
+    ENODEV(
+            "there is no such interface, or none that leads there",
+            "name one of the stack's interfaces (NetworkStack.interfaces lists them), or one of their addresses"),
     /** Bad argument. */
     EINVAL("an argument or the socket's state does not allow it", "see the message for which"),
     /** Closed. */
@@ -98,7 +102,7 @@ public enum Errno {
             case PROTOCOL_UNREACHABLE -> ENOPROTOOPT;
             case PROHIBITED -> EACCES;
             case MESSAGE_TOO_LONG -> EMSGSIZE;
-            case TOO_MANY_SEGMENTS -> EINVAL;
+            case TOO_MANY_SEGMENTS, WRONG_FILTER_MODE -> EINVAL;
             case NO_BUFFERS -> ENOBUFS;
             case ADDRESS_IN_USE -> EADDRINUSE;
             case ADDRESS_NOT_AVAILABLE -> EADDRNOTAVAIL;

@@ -25,7 +25,8 @@ final class OptionTable<S extends InetSocket> {
         void write(S socket, T value) throws ErrnoException;
     }
 
-    private record Entry<S>(Reader<S, ?> reader, @Nullable Writer<S, Object> writer) {}
+    private record Entry<S>(
+            @Nullable Reader<S, ?> reader, @Nullable Writer<S, Object> writer) {}
 
     private static final int LEAST_BUFFER = 4096;
     private static final int LARGEST_BUFFER = 64 << 20;
@@ -60,8 +61,20 @@ final class OptionTable<S extends InetSocket> {
         return this;
     }
 
+    /** Adds an option that is rather a call: it can't be read. */
+    <T> OptionTable<S> writeOnly(SockOpt<T> option, Writer<S, T> writer) {
+        entries.put(
+                option,
+                new Entry<>(null, (s, value) -> writer.write(s, option.type().cast(value))));
+        return this;
+    }
+
     <T> T read(S socket, SockOpt<T> option) throws ErrnoException {
-        return option.type().cast(entry("getsockopt", option).reader.read(socket));
+        Reader<S, ?> reader = entry("getsockopt", option).reader;
+        if (reader == null) {
+            throw new ErrnoException(Errno.ENOPROTOOPT, "getsockopt", option + " can only be set");
+        }
+        return option.type().cast(reader.read(socket));
     }
 
     <T> void write(S socket, SockOpt<T> option, T value) throws ErrnoException {

@@ -96,10 +96,51 @@ public final class SockOpt<T> {
     public static final SockOpt<TcpInfo> TCP_INFO = tcp("TCP_INFO", TcpInfo.class);
 
     /** Time to live of packets that the socket sends, 1 to 255. */
-    public static final SockOpt<Integer> IP_TTL = new SockOpt<>("IPPROTO_IP", "IP_TTL", Integer.class);
+    public static final SockOpt<Integer> IP_TTL = ip("IP_TTL", Integer.class);
 
     /** The differentiated services field of packets that the socket sends; its two ECN bits are TCP's own. */
-    public static final SockOpt<Integer> IP_TOS = new SockOpt<>("IPPROTO_IP", "IP_TOS", Integer.class);
+    public static final SockOpt<Integer> IP_TOS = ip("IP_TOS", Integer.class);
+
+    /**
+     * Time to live of multicasts that the socket sends, 0 to 255: 1, as at first, stays on the link, 0 on this host (RFC
+     * 1112 section 6.1).
+     */
+    public static final SockOpt<Integer> IP_MULTICAST_TTL = ip("IP_MULTICAST_TTL", Integer.class);
+
+    /** Members on this host hear the multicasts that the socket sends; true at first. */
+    public static final SockOpt<Boolean> IP_MULTICAST_LOOP = ip("IP_MULTICAST_LOOP", Boolean.class);
+
+    /**
+     * The interface by which the socket's multicasts leave, by its name or an address that it has; empty, as at first,
+     * leaves it to the routes.
+     */
+    public static final SockOpt<String> IP_MULTICAST_IF = ip("IP_MULTICAST_IF", String.class);
+
+    /**
+     * As in Linux: the socket hears groups too that it has not joined itself, if another socket of the stack has; true
+     * at first.
+     */
+    public static final SockOpt<Boolean> IP_MULTICAST_ALL = ip("IP_MULTICAST_ALL", Boolean.class);
+
+    /** Joins a group, whoever sends ({@link UdpSocket#join}); can only be set. */
+    public static final SockOpt<IpMreq> IP_ADD_MEMBERSHIP = ip("IP_ADD_MEMBERSHIP", IpMreq.class);
+
+    /** Leaves a group ({@link UdpSocket#leave}); can only be set. */
+    public static final SockOpt<IpMreq> IP_DROP_MEMBERSHIP = ip("IP_DROP_MEMBERSHIP", IpMreq.class);
+
+    /** Joins a group to hear one source, or one more ({@link UdpSocket#joinSource}); can only be set. */
+    public static final SockOpt<IpMreqSource> IP_ADD_SOURCE_MEMBERSHIP =
+            ip("IP_ADD_SOURCE_MEMBERSHIP", IpMreqSource.class);
+
+    /** Hears one source less, and leaves the group with the last ({@link UdpSocket#leaveSource}); can only be set. */
+    public static final SockOpt<IpMreqSource> IP_DROP_SOURCE_MEMBERSHIP =
+            ip("IP_DROP_SOURCE_MEMBERSHIP", IpMreqSource.class);
+
+    /** Hears all of a group but that source ({@link UdpSocket#block}); can only be set. */
+    public static final SockOpt<IpMreqSource> IP_BLOCK_SOURCE = ip("IP_BLOCK_SOURCE", IpMreqSource.class);
+
+    /** Undoes IP_BLOCK_SOURCE ({@link UdpSocket#unblock}); can only be set. */
+    public static final SockOpt<IpMreqSource> IP_UNBLOCK_SOURCE = ip("IP_UNBLOCK_SOURCE", IpMreqSource.class);
 
     /**
      * Bytes of each datagram that one call to send is cut into, the last one shorter: up to 128 datagrams and 64 KB at
@@ -135,6 +176,10 @@ public final class SockOpt<T> {
 
     private static <T> SockOpt<T> tcp(String name, Class<T> type) {
         return new SockOpt<>("IPPROTO_TCP", name, type);
+    }
+
+    private static <T> SockOpt<T> ip(String name, Class<T> type) {
+        return new SockOpt<>("IPPROTO_IP", name, type);
     }
 
     private static <T> SockOpt<T> udp(String name, Class<T> type) {

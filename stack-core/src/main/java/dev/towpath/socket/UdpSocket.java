@@ -1,7 +1,5 @@
 package dev.towpath.socket;
 
-import static dev.towpath.socket.OptionTable.bufferSize;
-import static dev.towpath.socket.OptionTable.within;
 import static dev.towpath.socket.SocketConstants.MSG_DONTWAIT;
 import static dev.towpath.socket.SocketConstants.MSG_PEEK;
 import static dev.towpath.socket.SocketConstants.MSG_TRUNC;
@@ -25,7 +23,6 @@ import dev.towpath.wire.Endpoint;
 import dev.towpath.wire.IpAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,59 +32,25 @@ public final class UdpSocket extends InetSocket {
     /** As in Linux. */
     private static final int DEFAULT_BUFFER = 212_992;
 
-    /** As in Linux: what its 16 bits hold. */
-    private static final int MOST_SEGMENT = 65_535;
+    private static final OptionTable<UdpSocket> OPTIONS = UdpOptionTable.make();
 
-    private static final OptionTable<UdpSocket> OPTIONS = new OptionTable<UdpSocket>()
-            .with(SockOpt.SO_TYPE, s -> SocketConstants.SOCK_DGRAM)
-            .with(
-                    SockOpt.SO_ERROR,
-                    s -> Optional.ofNullable(s.endpoint.takeError()).map(Errno::of))
-            .with(SockOpt.SO_ACCEPTCONN, s -> false)
-            .with(SockOpt.SO_BROADCAST, s -> s.broadcast, (s, on) -> {
-                s.broadcast = on;
-                s.endpoint.broadcast(on);
-            })
-            .with(SockOpt.SO_RCVBUF, s -> s.receiveBuffer, (s, bytes) -> {
-                s.receiveBuffer = bufferSize(SockOpt.SO_RCVBUF, bytes);
-                s.endpoint.receiveBuffer(s.receiveBuffer);
-            })
-            .with(
-                    SockOpt.SO_SNDBUF,
-                    s -> s.sendBuffer,
-                    (s, bytes) -> s.sendBuffer = bufferSize(SockOpt.SO_SNDBUF, bytes)) // datagrams leave at once
-            .with(SockOpt.IP_TTL, s -> s.hopLimit, (s, ttl) -> {
-                s.hopLimit = within(SockOpt.IP_TTL, ttl, 1, 255);
-                s.endpoint.hopLimit(ttl);
-            })
-            .with(SockOpt.IP_TOS, s -> s.trafficClass, (s, tos) -> {
-                s.trafficClass = within(SockOpt.IP_TOS, tos, 0, 255);
-                s.endpoint.trafficClass(tos);
-            })
-            .with(
-                    SockOpt.UDP_SEGMENT,
-                    s -> s.segmentSize,
-                    (s, bytes) -> s.segmentSize = within(SockOpt.UDP_SEGMENT, bytes, 0, MOST_SEGMENT))
-            .with(SockOpt.UDP_GRO, s -> s.groups, (s, on) -> {
-                s.groups = on;
-                s.endpoint.groups(on);
-            });
-
-    private final UdpEndpoint endpoint;
+    final UdpEndpoint endpoint;
+    final MulticastOptions multicast;
     private final Supplier<ConnectionInfo> listed = this::describe;
-    private boolean broadcast;
-    private int receiveBuffer = DEFAULT_BUFFER;
-    private int sendBuffer = DEFAULT_BUFFER;
-    private int hopLimit = TcpOptionTable.DEFAULT_TTL;
-    private int trafficClass;
-    private int segmentSize;
-    private boolean groups;
+    boolean broadcast;
+    int receiveBuffer = DEFAULT_BUFFER;
+    int sendBuffer = DEFAULT_BUFFER;
+    int hopLimit = TcpOptionTable.DEFAULT_TTL;
+    int trafficClass;
+    int segmentSize;
+    boolean groups;
     private boolean inputShut;
     private boolean outputShut;
 
     private UdpSocket(NetworkStack stack) {
         super(stack);
         this.endpoint = core.udp().open(changed -> changed());
+        this.multicast = new MulticastOptions(core.groups(), endpoint);
         endpoint.receiveBuffer(receiveBuffer);
     }
 
@@ -218,9 +181,11 @@ public final class UdpSocket extends InetSocket {
 
     private void send(String call, MsgHdr message, boolean more) throws ErrnoException {
         int segment = message.segmentSize == 0 ? segmentSize : message.segmentSize;
-        if (segment < 0 || segment > MOST_SEGMENT) {
+        if (segment < 0 || segment > UdpOptionTable.MOST_SEGMENT) {
             throw new ErrnoException(
-                    Errno.EINVAL, call, SockOpt.UDP_SEGMENT + " is 0 to " + MOST_SEGMENT + ", not " + segment);
+                    Errno.EINVAL,
+                    call,
+                    SockOpt.UDP_SEGMENT + " is 0 to " + UdpOptionTable.MOST_SEGMENT + ", not " + segment);
         }
         SockAddr to = message.address;
         if (to.isSet()) {
@@ -407,6 +372,50 @@ public final class UdpSocket extends InetSocket {
 
     private static ErrnoException failure(String call, TransportError error, String detail) {
         return new ErrnoException(Errno.of(error), call, detail);
+    }
+
+    /**
+     * Joins a multicast group, whoever sends (IP_ADD_MEMBERSHIP).
+     *
+     * @param interfaceName as in {@link IpMreq}
+     * @throws ErrnoException EADDRINUSE if it is a member already, ENODEV if there is no such interface
+     */
+    public void join(IpAddress group, String interfaceName) throws ErrnoException {
+        option(SockOpt.IP_ADD_MEMBERSHIP, new IpMreq(group, interfaceName));
+    }
+
+    /** Leaves a group, however it has joined (IP_DROP_MEMBERSHIP); EADDRNOTAVAIL if it is no member. */
+    public void leave(IpAddress group, String interfaceName) throws ErrnoException {
+        option(SockOpt.IP_DROP_MEMBERSHIP, new IpMreq(group, interfaceName));
+    }
+
+    /**
+     * Joins a group to hear {@code source}, besides others so joined (IP_ADD_SOURCE_MEMBERSHIP).
+     *
+     * @throws ErrnoException EADDRNOTAVAIL if it hears that source already, EINVAL if it blocks some
+     */
+    public void joinSource(IpAddress group, String interfaceName, IpAddress source) throws ErrnoException {
+        option(SockOpt.IP_ADD_SOURCE_MEMBERSHIP, new IpMreqSource(group, interfaceName, source));
+    }
+
+    /** Undoes {@link #joinSource} (IP_DROP_SOURCE_MEMBERSHIP); with the last source it leaves the group. */
+    public void leaveSource(IpAddress group, String interfaceName, IpAddress source) throws ErrnoException {
+        option(SockOpt.IP_DROP_SOURCE_MEMBERSHIP, new IpMreqSource(group, interfaceName, source));
+    }
+
+    /**
+     * Hears everybody in a joined group but {@code source} and others so blocked (IP_BLOCK_SOURCE).
+     *
+     * @throws ErrnoException EADDRNOTAVAIL if it is no member, or blocks that source already; EINVAL if it has joined to
+     *     hear some only
+     */
+    public void block(IpAddress group, String interfaceName, IpAddress source) throws ErrnoException {
+        option(SockOpt.IP_BLOCK_SOURCE, new IpMreqSource(group, interfaceName, source));
+    }
+
+    /** Undoes {@link #block} (IP_UNBLOCK_SOURCE). */
+    public void unblock(IpAddress group, String interfaceName, IpAddress source) throws ErrnoException {
+        option(SockOpt.IP_UNBLOCK_SOURCE, new IpMreqSource(group, interfaceName, source));
     }
 
     /** Ends receiving or sending here; as in Linux only a connected socket may. The peer hears nothing of it. */

@@ -8,6 +8,8 @@ import dev.towpath.demux.FlowTable;
 import dev.towpath.demux.PortTable;
 import dev.towpath.icmp.IcmpConfig;
 import dev.towpath.icmp.IcmpLayer;
+import dev.towpath.igmp.IgmpLayer;
+import dev.towpath.ip.GroupLayer;
 import dev.towpath.ip.IpLayer;
 import dev.towpath.ipv4.Ipv4Config;
 import dev.towpath.ipv4.Ipv4Layer;
@@ -53,6 +55,7 @@ public final class Core implements Machine {
     private NetworkInterface[] interfaces;
     private final Ipv4Layer ip;
     private final IcmpLayer icmp;
+    private final IgmpLayer igmp;
     private final PortTable ports;
     private final TcpLayer tcp;
     private final UdpLayer udp;
@@ -73,11 +76,14 @@ public final class Core implements Machine {
         this.loopback = ip.addLoopback("lo", new LoopbackDevice());
         this.interfaces = new NetworkInterface[] {loopback};
         this.icmp = new IcmpLayer(IcmpConfig.DEFAULT, ip, frames, clock, random, mib);
+        this.igmp = new IgmpLayer(new IgmpLayer.Parts(ip, frames, wheel, clock, random, mib));
         this.tcp = new TcpLayer(
                 new TcpLayer.Parts(tcpConfig, ip, flows, ports, frames, buffers, wheel, clock, random, mib));
         this.udp = new UdpLayer(ip, flows, ports, frames, buffers, mib);
         ip.register(IcmpLayer.PROTOCOL, icmp);
         ip.errorSender(icmp);
+        ip.register(IgmpLayer.PROTOCOL, igmp);
+        ip.groupListener(igmp);
         ip.register(IpLayer.TCP, tcp);
         ip.register(IpLayer.UDP, udp);
     }
@@ -157,6 +163,7 @@ public final class Core implements Machine {
     @Override
     public void shut() {
         tcp.close();
+        igmp.close();
         ip.close(); // after the resets have gone: what waits for ARP or for fragments gives its memory back
     }
 
@@ -173,6 +180,11 @@ public final class Core implements Machine {
     /** UDP. */
     public UdpLayer udp() {
         return udp;
+    }
+
+    /** IP, as transports of multicasts see it. */
+    public GroupLayer groups() {
+        return ip;
     }
 
     /** IP, as transports see it. */

@@ -28,6 +28,8 @@ final class DatagramOutput {
 
     private final UdpLayer layer;
     private int hopLimit;
+    private int multicastHopLimit = 1;
+    private boolean multicastLoop = true;
     private int trafficClass;
 
     /** Datagrams that have left their sender and wait for others to join them, header space in front; or null. */
@@ -47,6 +49,14 @@ final class DatagramOutput {
 
     void hopLimit(int newHopLimit) {
         hopLimit = newHopLimit;
+    }
+
+    void multicastHopLimit(int newHopLimit) {
+        multicastHopLimit = newHopLimit;
+    }
+
+    void multicastLoop(boolean on) {
+        multicastLoop = on;
     }
 
     void trafficClass(int newTrafficClass) {
@@ -171,6 +181,11 @@ final class DatagramOutput {
         frame.segmentSize = segment;
         TransportChecksum.fill(frame, path, IpLayer.UDP, UdpHeader.CHECKSUM);
         layer.mib.count(Counter.UDP_OUT_DATAGRAMS, count);
-        layer.ip.send(path, frame, IpLayer.UDP, hopLimit, trafficClass, 0);
+        if (path.group()) {
+            int limit = path.destination().isMulticast() ? multicastHopLimit : hopLimit;
+            layer.ip.sendToGroup(path, frame, IpLayer.UDP, limit, trafficClass, multicastLoop);
+        } else {
+            layer.ip.send(path, frame, IpLayer.UDP, hopLimit, trafficClass, 0);
+        }
     }
 }

@@ -54,6 +54,10 @@ public final class UdpEndpoint {
     private boolean broadcast;
     private boolean groups;
     private boolean closed;
+    private @Nullable Memberships memberships;
+    private boolean multicastAll = true;
+    /** Index of the interface that multicasts leave by, or negative for what routes say. */
+    private int multicastInterface = -1;
 
     UdpEndpoint(UdpLayer layer, UdpEvents events) {
         this.layer = layer;
@@ -95,7 +99,7 @@ public final class UdpEndpoint {
         if (unbound != null || bound == null) {
             return unbound;
         }
-        Path path = layer.ip.route(sourceToBe(), remote);
+        Path path = route(sourceToBe(), remote);
         if (path == null) {
             return TransportError.NETWORK_UNREACHABLE;
         }
@@ -126,6 +130,7 @@ public final class UdpEndpoint {
         if (old != null && binding != null) {
             boolean ignored = layer.flows.remove(old);
             connection = null;
+            error = null; // it was about the peer
             forgetPaths();
             binding.receiver(this);
         }
@@ -306,9 +311,47 @@ public final class UdpEndpoint {
         output.trafficClass(trafficClass);
     }
 
+    /** The multicast groups that it is in. */
+    public Memberships memberships() {
+        Memberships made = memberships;
+        if (made == null) {
+            made = new Memberships(layer.ip);
+            memberships = made;
+        }
+        return made;
+    }
+
+    /**
+     * Does it hear groups too that it has not joined itself, but somebody else on this host has (IP_MULTICAST_ALL)? True
+     * at first.
+     */
+    public void multicastAll(boolean on) {
+        multicastAll = on;
+    }
+
+    /** TTL of the multicasts that it sends; 0 for none that leaves this host. 1 at first (RFC 1112 section 6.1). */
+    public void multicastHopLimit(int hopLimit) {
+        output.multicastHopLimit(hopLimit);
+    }
+
+    /** Do members on this host hear the multicasts that it sends? True at first. */
+    public void multicastLoop(boolean on) {
+        output.multicastLoop(on);
+    }
+
+    /** The index of the interface that its multicasts leave by; negative for what routes say, as at first. */
+    public void multicastInterface(int index) {
+        multicastInterface = index;
+        forgetPaths();
+    }
+
     /** Ends it: gives back port and queue. Idempotent. */
     public void close() {
         closed = true;
+        if (memberships != null) {
+            memberships.close();
+            memberships = null;
+        }
         if (connection != null) {
             boolean ignored = layer.flows.remove(connection);
             connection = null;
@@ -348,6 +391,12 @@ public final class UdpEndpoint {
             layer.mib.count(Counter.UDP_IN_DATAGRAMS, segment == 0 ? 1 : datagrams(added, segment));
             events.readinessChanged(this);
         }
+    }
+
+    /** Is a multicast on its port for it? */
+    boolean takesGroup(Frame frame) {
+        Memberships joined = memberships;
+        return joined == null ? multicastAll : joined.takes(frame, multicastAll);
     }
 
     private static int datagrams(int length, int segment) {
@@ -396,13 +445,19 @@ public final class UdpEndpoint {
             IpAddress remote = IpAddress.ofBits(high, low);
             Connection peer = connection;
             boolean toPeer = peer != null && peer.path.destination().equals(remote);
-            found = layer.ip.route(toPeer && peer != null ? peer.path.source() : sourceToBe(), remote);
+            found = route(toPeer && peer != null ? peer.path.source() : sourceToBe(), remote);
             if (known != null) {
                 known[slot(high, low)] = found;
             }
         }
         lastPath = found;
         return found;
+    }
+
+    private @Nullable Path route(@Nullable IpAddress source, IpAddress remote) {
+        return multicastInterface >= 0 && remote.isMulticast()
+                ? layer.ip.routeBy(multicastInterface, source, remote)
+                : layer.ip.route(source, remote);
     }
 
     private static boolean leadsTo(Path path, long high, long low) {

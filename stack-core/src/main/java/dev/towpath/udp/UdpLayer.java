@@ -7,6 +7,7 @@ import dev.towpath.demux.Binding;
 import dev.towpath.demux.Flow;
 import dev.towpath.demux.FlowTable;
 import dev.towpath.demux.PortTable;
+import dev.towpath.ip.GroupLayer;
 import dev.towpath.ip.IpError;
 import dev.towpath.ip.IpLayer;
 import dev.towpath.ip.TransportChecksum;
@@ -14,6 +15,7 @@ import dev.towpath.ip.TransportHandler;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
 import dev.towpath.mib.Mib;
+import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.UdpHeader;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * IP; sockets open endpoints. Not thread-safe: guarded by the stack's lock.
  */
 public final class UdpLayer implements TransportHandler {
-    final IpLayer ip;
+    final GroupLayer ip;
     final FlowTable flows;
     final PortTable ports;
     final FramePool frames;
@@ -31,7 +33,7 @@ public final class UdpLayer implements TransportHandler {
     final Mib mib;
 
     /** Wires it; the caller registers it with IP. */
-    public UdpLayer(IpLayer ip, FlowTable flows, PortTable ports, FramePool frames, BufferPool buffers, Mib mib) {
+    public UdpLayer(GroupLayer ip, FlowTable flows, PortTable ports, FramePool frames, BufferPool buffers, Mib mib) {
         this.ip = ip;
         this.flows = flows;
         this.ports = ports;
@@ -125,7 +127,7 @@ public final class UdpLayer implements TransportHandler {
 
     /**
      * A datagram to a broadcast or multicast address goes to every endpoint on its port that is bound to that address
-     * or to any.
+     * or to any, and hears the group.
      */
     private void deliverToAll(Frame frame) {
         int port = UdpHeader.destinationPort(frame.bytes(), frame.transport);
@@ -134,11 +136,17 @@ public final class UdpLayer implements TransportHandler {
             mib.count(Counter.UDP_NO_PORTS);
             mib.drop(DropReason.UDP_NO_PORT);
         }
+        boolean multicast = IpAddress.isMulticast(frame.destinationHigh, frame.destinationLow);
+        boolean unheard = binding != null;
         while (binding != null) {
-            if (binding.receiver() instanceof UdpEndpoint endpoint) {
+            if (binding.receiver() instanceof UdpEndpoint endpoint && (!multicast || endpoint.takesGroup(frame))) {
+                unheard = false;
                 endpoint.arrived(frame);
             }
             binding = ports.next(binding, IpLayer.UDP, frame.destinationHigh, frame.destinationLow, port);
+        }
+        if (unheard) {
+            mib.drop(DropReason.UDP_OTHER_GROUP);
         }
     }
 }

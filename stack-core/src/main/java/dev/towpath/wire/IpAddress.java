@@ -92,7 +92,12 @@ public final class IpAddress {
 
     /** A class D address (RFC 1112), or ff00::/8. */
     public boolean isMulticast() {
-        return isV4() ? (v4() >>> 28) == 0xe : (high >>> 56) == 0xff;
+        return isMulticast(high, low);
+    }
+
+    /** True where the two halves hold a class D address, or one of ff00::/8. */
+    public static boolean isMulticast(long high, long low) {
+        return isV4(high, low) ? (low >>> 28 & 0xf) == 0xe : (high >>> 56) == 0xff;
     }
 
     /** Within 127.0.0.0/8, or {@code ::1}. */

@@ -12,12 +12,14 @@ import java.nio.ByteBuffer;
  *   192.0.2.2:80 &gt; 192.0.2.1:40000 TCP [P.] seq 1:101 ack 1001 win 500 len 100
  *   192.0.2.1:53 &gt; 192.0.2.2:5353 UDP len 12
  *   192.0.2.1 &gt; 192.0.2.2 ICMP echo request id 7 seq 1 len 56
+ *   192.0.2.2 &gt; 224.0.0.22 IGMP v3 report records 1
  * </pre>
  */
 public final class PacketText {
     private static final String TRUNCATED = " [truncated]";
 
     private static final int ICMP = 1;
+    private static final int IGMP = 2;
     private static final int TCP = 6;
     private static final int UDP = 17;
 
@@ -101,6 +103,7 @@ public final class PacketText {
             case TCP -> between + " TCP" + tcp(bytes, at, end, length);
             case UDP -> between + " UDP" + udp(bytes, at, end);
             case ICMP -> source + " > " + destination + " ICMP" + icmp(bytes, at, end, length);
+            case IGMP -> source + " > " + destination + " IGMP" + igmp(bytes, at, end);
             default -> source + " > " + destination + " " + protocolName(protocol) + " len " + length;
         };
     }
@@ -150,6 +153,22 @@ public final class PacketText {
         return IcmpHeader.isError(type)
                 ? name + " about (" + ofQuote(bytes, at + IcmpHeader.LENGTH, end) + ")"
                 : name + " len " + (length - IcmpHeader.LENGTH);
+    }
+
+    private static String igmp(ByteBuffer bytes, int at, int end) {
+        if (!IgmpHeader.validate(bytes, at, end - at)) {
+            return " [bad header]";
+        }
+        int type = IgmpHeader.type(bytes, at);
+        String group = ipv4(IgmpHeader.group(bytes, at));
+        return switch (type) {
+            case IgmpHeader.QUERY -> IgmpHeader.group(bytes, at) == 0 ? " general query" : " query about " + group;
+            case IgmpHeader.REPORT_V1 -> " v1 report " + group;
+            case IgmpHeader.REPORT_V2 -> " v2 report " + group;
+            case IgmpHeader.LEAVE -> " leave " + group;
+            case IgmpHeader.REPORT_V3 -> " v3 report records " + IgmpHeader.records(bytes, at);
+            default -> " type " + type;
+        };
     }
 
     /** A quoted packet is nearly always cut short: only its addresses, ports and protocol are of interest. */
@@ -206,6 +225,7 @@ public final class PacketText {
     private static String protocolName(int protocol) {
         return switch (protocol) {
             case ICMP -> "ICMP";
+            case IGMP -> "IGMP";
             case TCP -> "TCP";
             case UDP -> "UDP";
             default -> "protocol " + protocol;

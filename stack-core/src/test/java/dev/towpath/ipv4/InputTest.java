@@ -133,7 +133,7 @@ class InputTest {
         "192.0.2.1,       127.0.0.1, 02:00:00:00:00:02, IP_NOT_FOR_US",
         "192.0.2.1,       0.0.0.0,   02:00:00:00:00:02, IP_NOT_FOR_US",
         "192.0.2.1,       240.0.0.1, 02:00:00:00:00:02, IP_NOT_FOR_US",
-        "192.0.2.1,       224.0.0.2, 01:00:5e:00:00:02, IP_NOT_FOR_US",
+        "192.0.2.1,       224.0.0.2, 01:00:5e:00:00:02, IP_OTHER_GROUP",
         "192.0.2.1,       198.51.100.255, ff:ff:ff:ff:ff:ff, IP_NOT_FOR_US",
         "192.0.2.1,       192.0.2.2, ff:ff:ff:ff:ff:ff, IP_UNICAST_IN_BROADCAST", // RFC 1122 section 3.3.6
         "192.0.2.1,       192.0.2.255, ff:ff:ff:ff:ff:ff, group",

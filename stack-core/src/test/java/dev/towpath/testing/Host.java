@@ -9,6 +9,7 @@ import dev.towpath.demux.FlowTable;
 import dev.towpath.demux.PortTable;
 import dev.towpath.icmp.IcmpConfig;
 import dev.towpath.icmp.IcmpLayer;
+import dev.towpath.igmp.IgmpLayer;
 import dev.towpath.ip.IpLayer;
 import dev.towpath.ipv4.Ipv4Config;
 import dev.towpath.ipv4.Ipv4Layer;
@@ -67,6 +68,7 @@ public final class Host {
     public final LoopbackDevice loopbackDevice = new LoopbackDevice();
     public final Ipv4Layer ip;
     public final IcmpLayer icmp;
+    public final IgmpLayer igmp;
     public final UdpLayer udp;
     public final PortTable ports;
     public final NetworkInterface eth;
@@ -93,6 +95,9 @@ public final class Host {
         icmp = new IcmpLayer(IcmpConfig.DEFAULT, ip, frames, clock, random::nextLong, mib);
         ip.register(IcmpLayer.PROTOCOL, icmp);
         ip.errorSender(icmp);
+        igmp = new IgmpLayer(new IgmpLayer.Parts(ip, frames, wheel, clock, random::nextLong, mib));
+        ip.register(IgmpLayer.PROTOCOL, igmp);
+        ip.groupListener(igmp);
         ports = new PortTable(flows, random::nextLong);
         udp = new UdpLayer(ip, flows, ports, frames, buffers, mib);
         ip.register(IpLayer.UDP, udp);
@@ -187,6 +192,7 @@ public final class Host {
 
     /** Nothing leaked: no frame, no buffer, no timer once all is closed. */
     public void closesClean() {
+        igmp.close();
         ip.close();
         pumpLoopback();
         assertThat(frames.taken()).as("frames not given back").isZero();

@@ -21,6 +21,7 @@ import org.pcap4j.packet.IpV4Packet;
 import org.pcap4j.packet.Packet;
 import org.pcap4j.packet.TcpPacket;
 import org.pcap4j.packet.UdpPacket;
+import org.pcap4j.packet.namednumber.IpNumber;
 
 /**
  * pcap4j's packet classes as a second opinion: decodes a frame that the stack sends, verifies its lengths and
@@ -142,9 +143,22 @@ public final class IndependentCodec {
                     .isEqualTo(icmp.getHeader().getType().value() & 0xff);
             assertThat(IcmpHeader.code(bytes, at))
                     .isEqualTo(icmp.getHeader().getCode().value() & 0xff);
+        } else if (ip.getHeader().getProtocol().equals(IpNumber.IGMP)) {
+            checkIgmp(ip, transport.getRawData());
         } else {
             throw new AssertionError("a protocol that the stack does not speak: " + transport);
         }
+    }
+
+    /** pcap4j does not know IGMP: what RFC 9776 section 4 says of every message. */
+    private static void checkIgmp(IpV4Packet ip, byte[] raw) {
+        int sum = 0;
+        for (int i = 0; i < raw.length; i += 2) {
+            sum += (raw[i] & 0xff) << 8 | (raw[i + 1] & 0xff);
+        }
+        assertThat((sum & 0xffff) + (sum >>> 16)).as("IGMP checksum").isEqualTo(0xffff);
+        assertThat(ip.getHeader().getTtlAsInt()).isEqualTo(1);
+        assertThat(ip.getHeader().getOptions()).as("Router Alert").hasSize(1);
     }
 
     private static void checkUdp(UdpPacket udp, Inet4Address from, Inet4Address to, ByteBuffer bytes, int at) {

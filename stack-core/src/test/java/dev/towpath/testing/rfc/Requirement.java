@@ -356,8 +356,17 @@ public enum Requirement {
     FRAME_PADDED(RFC_894, "-", 1, "Frames are padded to 60 bytes with zeros"),
     SLASH_31(RFC_3021, "2.2", 1, "A /31 has no broadcast"),
     ADDRESS_PROBES(RFC_5227, "2.1", 2, "Three probes with sender 0, two announcements; one defence in 10 s"),
+    MULTICAST_TTL(RFC_1112, "6.1", 2, "A multicast has TTL 1 unless told otherwise, and with 0 stays on the host"),
+    MULTICAST_LOOP(RFC_1112, "6.1", 2, "What is sent goes to members on the host too, unless told otherwise"),
+    MULTICAST_MEMBERS(RFC_1112, "7.2", 2, "Only groups that somebody has joined are taken in, and 224.0.0.1"),
+    SOURCE_FILTERS(RFC_9776, "3", 2, "Sources are filtered for each socket, and for all of them together"),
+    IGMP_BAD_MESSAGES(RFC_9776, "4", 2, "Messages that are damaged, or not for hosts, are dropped and counted"),
+    IGMP_SPLIT(RFC_9776, "4.2.16", 2, "What does not fit into one report goes into several"),
+    IGMP_CHANGES(RFC_9776, "5.1", 2, "A change is reported at once and again, with what came before it"),
+    IGMP_QUERIES(RFC_9776, "5.2", 2, "Queries of all three kinds are answered after a random delay"),
+    IGMP_FALLBACK(RFC_9776, "7.2", 2, "While an older querier is about, reports are of its version"),
+    IGMP_V2(RFC_2236, "3", 2, "A member reports, is silent where another has reported, and leaves"),
     DHCP(RFC_2131, "4", 2, "An address is leased, renewed, rebound, declined"),
-    IGMP(RFC_3376, "5", 2, "Membership is reported, and falls back to versions 2 and 1"),
     IPV6(RFC_8200, "-", 2, "IPv6 beside IPv4");
 
     private final Source source;

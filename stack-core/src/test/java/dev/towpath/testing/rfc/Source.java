@@ -59,8 +59,10 @@ enum Source {
     RFC_894(894, "IP over Ethernet", OTHER),
     RFC_3021(3021, "31-bit prefixes", OTHER),
     RFC_5227(5227, "Address conflict detection", OTHER),
+    RFC_1112(1112, "Multicast on hosts", OTHER),
+    RFC_9776(9776, "IGMPv3 (replaces RFC 3376)", OTHER),
+    RFC_2236(2236, "IGMPv2", OTHER),
     RFC_2131(2131, "DHCP", OTHER),
-    RFC_3376(3376, "IGMPv3", OTHER),
     RFC_8200(8200, "IPv6", OTHER);
 
     enum Protocol {
