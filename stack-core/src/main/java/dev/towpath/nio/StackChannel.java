@@ -32,7 +32,11 @@ interface StackChannel extends Channel {
      * end of both directions make all of them ready: each of them would tell.
      */
     static int readyOps(StackChannel channel, int events, int interestOps) {
-        boolean over = (events & (POLLERR | POLLHUP)) != 0;
-        return over ? interestOps : channel.readyOps(events) & interestOps;
+        return over(events) ? interestOps : channel.readyOps(events) & interestOps;
+    }
+
+    /** There is an error, or both directions have ended. */
+    static boolean over(int events) {
+        return (events & (POLLERR | POLLHUP)) != 0;
     }
 }

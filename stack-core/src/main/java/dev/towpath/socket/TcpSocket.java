@@ -165,9 +165,20 @@ public final class TcpSocket extends TcpStream {
 
     /** Notes the peer, even one that has gone already. */
     void peer(SockAddr into) {
-        Tcb t = tcb;
-        if (t != null) {
-            into.set(t.remoteAddress(), t.remotePort());
+        Endpoint peer = peer();
+        if (peer != null) {
+            into.set(peer.address(), peer.port());
+        }
+    }
+
+    /** The peer, even one that has gone already; null if there never was one. */
+    public @Nullable Endpoint peer() {
+        driver.enter();
+        try {
+            Tcb t = tcb;
+            return t == null ? null : new Endpoint(t.remoteAddress(), t.remotePort());
+        } finally {
+            driver.leave();
         }
     }
 

@@ -1,0 +1,593 @@
+package dev.towpath.nio;
+
+import static dev.towpath.socket.SocketConstants.POLLIN;
+import static dev.towpath.socket.SocketConstants.POLLOUT;
+import static dev.towpath.socket.SocketConstants.SHUT_RD;
+import static dev.towpath.socket.SocketConstants.SHUT_WR;
+
+import dev.towpath.jdk.Addresses;
+import dev.towpath.jdk.Exceptions;
+import dev.towpath.jdk.Options;
+import dev.towpath.socket.Errno;
+import dev.towpath.socket.ErrnoException;
+import dev.towpath.socket.Pollable;
+import dev.towpath.socket.TcpSocket;
+import dev.towpath.wire.Endpoint;
+import dev.towpath.wire.IpAddress;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.NoConnectionPendingException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream socket as a channel.
+ *
+ * <p>One thread at a time reads, and one writes; each side has its lock, and connecting and binding take both, reading
+ * first. Closing takes neither: the socket ends the calls that wait on it. The locks are no monitors, so that a virtual
+ * thread that waits leaves its carrier.
+ */
+final class TcpChannel extends SocketChannel implements StackChannel {
+    private enum State {
+        UNCONNECTED,
+        PENDING,
+        CONNECTED
+    }
+
+    private final TcpSocket socket;
+    private final ReentrantLock readLock = new ReentrantLock();
+    private final ReentrantLock writeLock = new ReentrantLock();
+
+    // Written with both locks held:
+    private volatile State state = State.UNCONNECTED;
+    private volatile @Nullable InetSocketAddress local;
+    private volatile @Nullable InetSocketAddress remote;
+
+    private volatile boolean inputShut;
+    private volatile boolean outputShut;
+    /** A read has found that the peer has reset the connection; guarded by the read lock. */
+    private boolean reset;
+
+    // Where one buffer becomes several; each guarded by its lock.
+    private final ByteBuffer[] readInto = {Buffers.EMPTY};
+    private final ByteBuffer[] writeFrom = {Buffers.EMPTY};
+
+    /** A new one. */
+    TcpChannel(SelectorProvider provider, TcpSocket socket) {
+        super(provider);
+        this.socket = socket;
+    }
+
+    /** One that has been accepted. */
+    TcpChannel(SelectorProvider provider, TcpSocket accepted, @Nullable Endpoint peer) throws IOException {
+        this(provider, accepted);
+        if (peer != null) {
+            remote = Addresses.socketAddress(peer);
+        }
+        local = localAddress();
+        state = State.CONNECTED;
+    }
+
+    private @Nullable InetSocketAddress localAddress() throws IOException {
+        try {
+            return Addresses.socketAddress(socket.localEndpoint());
+        } catch (ErrnoException e) {
+            throw Exceptions.channel(e);
+        }
+    }
+
+    @Override
+    public SocketChannel bind(@Nullable SocketAddress address) throws IOException {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            ensureOpen();
+            if (state == State.PENDING) {
+                throw new ConnectionPendingException();
+            }
+            if (local != null) {
+                throw new AlreadyBoundException();
+            }
+            InetSocketAddress at = address == null ? new InetSocketAddress(0) : Addresses.checked(address);
+            socket.bind(Addresses.ip(at), at.getPort());
+            local = localAddress();
+        } catch (ErrnoException e) {
+            throw Exceptions.channel(e);
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+        return this;
+    }
+
+    @Override
+    public boolean connect(SocketAddress address) throws IOException {
+        return connect(address, false, -1);
+    }
+
+    /**
+     * Connects within {@code waitNanos}; a negative time is for ever.
+     *
+     * @throws IllegalBlockingModeException if the channel is not in blocking mode
+     * @throws SocketTimeoutException if it has not been possible in time; the channel is closed then
+     */
+    void connectWithin(SocketAddress address, long waitNanos) throws IOException {
+        if (!connect(address, true, waitNanos)) {
+            close();
+            throw new SocketTimeoutException("Connect timed out");
+        }
+    }
+
+    private boolean connect(SocketAddress address, boolean mustBlock, long waitNanos) throws IOException {
+        InetSocketAddress to = peer(Addresses.checked(address));
+        try {
+            readLock.lock();
+            writeLock.lock();
+            try {
+                boolean blocking = isBlocking();
+                if (mustBlock) {
+                    ensureBlocking();
+                }
+                return connectLocked(to, blocking, waitNanos);
+            } finally {
+                writeLock.unlock();
+                readLock.unlock();
+            }
+        } catch (IOException e) {
+            close(); // the JDK's contract: one that has failed to connect is of no use
+            throw e;
+        }
+    }
+
+    private boolean connectLocked(InetSocketAddress to, boolean blocking, long waitNanos) throws IOException {
+        boolean connected = false;
+        try {
+            if (blocking) {
+                begin();
+            }
+            ensureOpen();
+            if (state == State.CONNECTED) {
+                throw new AlreadyConnectedException();
+            }
+            if (state == State.PENDING) {
+                throw new ConnectionPendingException();
+            }
+            state = State.PENDING;
+            remote = to;
+            connected = socket.tryConnect(Addresses.ip(to), to.getPort(), blocking ? waitNanos : 0);
+        } catch (ErrnoException e) {
+            throw Exceptions.channel(e);
+        } finally {
+            if (blocking) {
+                end(connected);
+            }
+        }
+        return connected && nowConnected();
+    }
+
+    private boolean nowConnected() throws IOException {
+        local = localAddress();
+        state = State.CONNECTED;
+        return true;
+    }
+
+    /** As in the JDK, "any" as a peer means this host. */
+    private static InetSocketAddress peer(InetSocketAddress given) {
+        boolean plain = given.getAddress() instanceof Inet4Address
+                && !given.getAddress().isAnyLocalAddress();
+        if (plain) {
+            return given;
+        }
+        return Addresses.socketAddress(new Endpoint(IpAddress.LOOPBACK_V4, given.getPort()));
+    }
+
+    @Override
+    public boolean finishConnect() throws IOException {
+        try {
+            readLock.lock();
+            writeLock.lock();
+            try {
+                return isConnected() || finishConnectLocked();
+            } finally {
+                writeLock.unlock();
+                readLock.unlock();
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private boolean finishConnectLocked() throws IOException {
+        boolean blocking = isBlocking();
+        boolean connected = false;
+        try {
+            if (blocking) {
+                begin();
+            }
+            ensureOpen();
+            if (state != State.PENDING) {
+                throw new NoConnectionPendingException();
+            }
+            connected = socket.finishConnect(blocking ? -1 : 0);
+        } catch (ErrnoException e) {
+            throw Exceptions.channel(e);
+        } finally {
+            if (blocking) {
+                end(connected);
+            }
+        }
+        return connected && nowConnected();
+    }
+
+    @Override
+    public boolean isConnected() {
+        return state == State.CONNECTED && isOpen();
+    }
+
+    @Override
+    public boolean isConnectionPending() {
+        return state == State.PENDING && isOpen();
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        Objects.requireNonNull(into);
+        readLock.lock();
+        try {
+            ensureConnected();
+            readInto[0] = into;
+            return (int) orZero(receive(readInto, 0, 1, isBlocking(), -1));
+        } finally {
+            readInto[0] = Buffers.EMPTY;
+            readLock.unlock();
+        }
+    }
+
+    @Override
+    public long read(ByteBuffer[] into, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, into.length);
+        readLock.lock();
+        try {
+            ensureConnected();
+            return orZero(receive(into, offset, length, isBlocking(), -1));
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    /**
+     * Reads, and waits {@code waitNanos} for the first byte; a negative time is for ever.
+     *
+     * @return bytes read, at least one if there is room, or -1 at the end of the stream
+     * @throws IllegalBlockingModeException if the channel is not in blocking mode
+     * @throws SocketTimeoutException if none came in time
+     */
+    int readWithin(ByteBuffer into, long waitNanos) throws IOException {
+        readLock.lock();
+        try {
+            ensureConnected();
+            ensureBlocking();
+            readInto[0] = into;
+            long count = receive(readInto, 0, 1, true, waitNanos);
+            if (count == Pollable.WOULD_BLOCK) {
+                throw new SocketTimeoutException("Read timed out");
+            }
+            return (int) count;
+        } finally {
+            readInto[0] = Buffers.EMPTY;
+            readLock.unlock();
+        }
+    }
+
+    private long receive(ByteBuffer[] into, int offset, int length, boolean blocking, long waitNanos)
+            throws IOException {
+        long count = 0;
+        try {
+            if (blocking) {
+                begin();
+            }
+            if (!inputOver()) {
+                Buffers.checkWritable(into, offset, length);
+                count = socket.tryRecv(into, offset, length, blocking ? waitNanos : 0);
+            }
+        } catch (ErrnoException e) {
+            throwUnlessShut(e);
+        } finally {
+            if (blocking) {
+                end(count > 0);
+            }
+        }
+        return inputShut && count <= 0 ? Pollable.END_OF_STREAM : count;
+    }
+
+    /** As in the JDK a reset is reported by each read, where a socket of Berkeley reports it once. */
+    private boolean inputOver() throws SocketException {
+        if (reset) {
+            throw new SocketException("Connection reset");
+        }
+        return inputShut;
+    }
+
+    private void throwUnlessShut(ErrnoException e) throws IOException {
+        reset |= e.errno() == Errno.ECONNRESET;
+        if (!inputShut) {
+            throw Exceptions.channel(e);
+        }
+    }
+
+    /** Bytes that a read would return now. */
+    int available() throws IOException {
+        ensureConnected();
+        try {
+            return inputShut ? 0 : socket.available();
+        } catch (ErrnoException e) {
+            throw Exceptions.channel(e);
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer data) throws IOException {
+        Objects.requireNonNull(data);
+        writeLock.lock();
+        try {
+            ensureConnected();
+            writeFrom[0] = data;
+            return (int) transmit(writeFrom, 0, 1, isBlocking());
+        } finally {
+            writeFrom[0] = Buffers.EMPTY;
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public long write(ByteBuffer[] data, int offset, int length) throws IOException {
+        Buffers.check(data, offset, length);
+        writeLock.lock();
+        try {
+            ensureConnected();
+            return transmit(data, offset, length, isBlocking());
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    /**
+     * Writes all of {@code data}.
+     *
+     * @throws IllegalBlockingModeException if the channel is not in blocking mode
+     */
+    void writeFully(ByteBuffer data) throws IOException {
+        writeLock.lock();
+        try {
+            ensureConnected();
+            ensureBlocking();
+            writeFrom[0] = data;
+            while (data.hasRemaining()) {
+                long ignored = transmit(writeFrom, 0, 1, true);
+            }
+        } finally {
+            writeFrom[0] = Buffers.EMPTY;
+            writeLock.unlock();
+        }
+    }
+
+    private long transmit(ByteBuffer[] data, int offset, int length, boolean blocking) throws IOException {
+        long count = 0;
+        try {
+            if (blocking) {
+                begin();
+            }
+            ensureOutput();
+            count = socket.trySend(data, offset, length, blocking ? -1 : 0);
+        } catch (ErrnoException e) {
+            throw Exceptions.channel(e);
+        } finally {
+            endWrite(blocking, count > 0);
+        }
+        return orZero(count);
+    }
+
+    private static long orZero(long count) {
+        return count == Pollable.WOULD_BLOCK ? 0 : count;
+    }
+
+    private void ensureOutput() throws ClosedChannelException {
+        ensureOpen();
+        if (outputShut) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    private void endWrite(boolean blocking, boolean some) throws AsynchronousCloseException {
+        if (blocking) {
+            end(some);
+        }
+        if (!some && outputShut) {
+            throw new AsynchronousCloseException();
+        }
+    }
+
+    @Override
+    public SocketChannel shutdownInput() throws IOException {
+        ensureConnected();
+        if (!inputShut) {
+            inputShut = true;
+            shutdown(SHUT_RD);
+        }
+        return this;
+    }
+
+    @Override
+    public SocketChannel shutdownOutput() throws IOException {
+        ensureConnected();
+        if (!outputShut) {
+            outputShut = true;
+            shutdown(SHUT_WR);
+        }
+        return this;
+    }
+
+    private void shutdown(int how) throws IOException {
+        try {
+            socket.shutdown(how);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOTCONN) { // the connection is over, which is what was asked for
+                throw Exceptions.channel(e);
+            }
+        }
+    }
+
+    /**
+     * As in the JDK a channel that selectors know says farewell to its peer at once, but goes on to exist until they have
+     * let go of it ({@link #release}): the selector may be about to look at it.
+     */
+    @Override
+    protected void implCloseSelectableChannel() throws IOException {
+        boolean gently = !isBlocking() && isRegistered() && state == State.CONNECTED;
+        if (!gently || !Closing.begin(socket)) {
+            release();
+        }
+    }
+
+    @Override
+    public void release() throws IOException {
+        Closing.close(socket);
+    }
+
+    @Override
+    protected void implConfigureBlocking(boolean block) throws IOException {
+        readLock.lock(); // a mode holds for the whole of a call
+        writeLock.lock();
+        try {
+            socket.nonBlocking(!block); // SO_LINGER goes by it, nothing else
+        } catch (ErrnoException e) {
+            throw Exceptions.channel(e);
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+    }
+
+    @Override
+    public Socket socket() {
+        throw new UnsupportedOperationException("socket adaptors are still to come");
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalAddress() throws IOException {
+        ensureOpen();
+        return local;
+    }
+
+    @Override
+    public @Nullable SocketAddress getRemoteAddress() throws IOException {
+        ensureOpen();
+        return remote;
+    }
+
+    @Override
+    public <T> SocketChannel setOption(SocketOption<T> option, T value) throws IOException {
+        ensureOpenIfSupported(option);
+        Options.STREAM.set(socket, option, value);
+        return this;
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> option) throws IOException {
+        ensureOpenIfSupported(option);
+        return Options.STREAM.get(socket, option);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return Options.STREAM.supported();
+    }
+
+    private void ensureOpenIfSupported(SocketOption<?> option) throws ClosedChannelException {
+        if (supportedOptions().contains(option)) {
+            ensureOpen(); // as in the JDK: what is wrong with the option comes first
+        }
+    }
+
+    private void ensureOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    private void ensureBlocking() {
+        if (!isBlocking()) {
+            throw new IllegalBlockingModeException();
+        }
+    }
+
+    private void ensureConnected() throws ClosedChannelException {
+        ensureOpen();
+        if (state != State.CONNECTED) {
+            throw new NotYetConnectedException();
+        }
+    }
+
+    @Override
+    public Pollable pollable() {
+        return socket;
+    }
+
+    @Override
+    public int pollEvents(int interestOps) {
+        int reads = (interestOps & SelectionKey.OP_READ) != 0 ? POLLIN : 0;
+        int writes = (interestOps & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT)) != 0 ? POLLOUT : 0;
+        return reads | writes;
+    }
+
+    @Override
+    public int readyOps(int events) {
+        boolean in = (events & POLLIN) != 0;
+        boolean out = (events & POLLOUT) != 0;
+        if (isConnectionPending()) {
+            return out ? SelectionKey.OP_CONNECT : 0;
+        }
+        if (!isConnected()) {
+            return 0;
+        }
+        return (in ? SelectionKey.OP_READ : 0) | (out ? SelectionKey.OP_WRITE : 0);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(SocketChannel.class.getName()).append('[');
+        if (!isOpen()) {
+            return text.append("closed]").toString();
+        }
+        text.append(
+                switch (state) {
+                    case UNCONNECTED -> "unconnected";
+                    case PENDING -> "connection-pending";
+                    case CONNECTED -> "connected";
+                });
+        text.append(inputShut ? " ishut" : "").append(outputShut ? " oshut" : "");
+        text.append(local == null ? "" : " local=" + local);
+        text.append(remote == null ? "" : " remote=" + remote);
+        return text.append(']').toString();
+    }
+}
