@@ -227,6 +227,22 @@ public final class UdpSocket extends InetSocket {
         return receive("recvfrom", into, flags, from, null);
     }
 
+    /**
+     * Receives one datagram and notes its sender in {@code from}; what does not fit in {@code into} is lost.
+     *
+     * @param waitNanos how long to wait for it: 0 not at all, a negative time for ever
+     * @return bytes received; {@link #WOULD_BLOCK} if none came in time
+     */
+    public int tryRecvFrom(ByteBuffer into, @Nullable SockAddr from, long waitNanos) throws ErrnoException {
+        checkWritable("recvfrom", into);
+        enter("recvfrom");
+        try {
+            return next("recvfrom", into, 0, from, null, deadlineIn(waitNanos));
+        } finally {
+            driver.leave();
+        }
+    }
+
     /** Receives one message: its data, its sender, and with UDP_GRO where its datagrams end. */
     public int recvMsg(MsgHdr message, int flags) throws ErrnoException {
         message.length = 0;
@@ -301,22 +317,38 @@ public final class UdpSocket extends InetSocket {
         checkWritable(call, into);
         enter(call);
         try {
-            long deadline = deadline(receiveTimeoutNanos);
-            while (true) {
-                takeError(call);
-                int length = take(into, flags, from, message);
-                if (length != UdpEndpoint.NOTHING) {
-                    return length;
-                }
-                if (inputShut) {
-                    return 0;
-                }
-                if (!awaitInput(call, flags, deadline)) {
-                    throw new ErrnoException(Errno.EAGAIN, call);
-                }
+            boolean waits = !nonBlocking && !has(flags, MSG_DONTWAIT);
+            long deadline = waits ? deadline(receiveTimeoutNanos) : deadlineIn(0);
+            int length = next(call, into, flags, from, message, deadline);
+            if (length == WOULD_BLOCK) {
+                throw new ErrnoException(Errno.EAGAIN, call);
             }
+            return length;
         } finally {
             driver.leave();
+        }
+    }
+
+    private int next(
+            String call,
+            ByteBuffer into,
+            int flags,
+            @Nullable SockAddr from,
+            @Nullable MsgHdr message,
+            long deadline)
+            throws ErrnoException {
+        while (true) {
+            takeError(call);
+            int length = take(into, flags, from, message);
+            if (length != UdpEndpoint.NOTHING) {
+                return length;
+            }
+            if (inputShut) {
+                return 0;
+            }
+            if (!await(call, POLLIN, deadline)) {
+                return WOULD_BLOCK;
+            }
         }
     }
 
