@@ -5,6 +5,7 @@ import dev.towpath.socket.InetSocket;
 import dev.towpath.socket.Linger;
 import dev.towpath.socket.SockOpt;
 import java.io.IOException;
+import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -41,11 +42,14 @@ public final class Options {
             .common()
             .ofConnections();
 
-    /** Of {@code DatagramSocket} and {@code DatagramChannel}, but for those of multicast. */
+    /** Of {@code DatagramSocket} and {@code DatagramChannel}. */
     public static final Options DATAGRAM = new Options()
             .same(StandardSocketOptions.SO_BROADCAST, SockOpt.SO_BROADCAST)
             .with(StandardSocketOptions.SO_SNDBUF, SockOpt.SO_SNDBUF, Options::bufferSize, bytes -> bytes)
             .with(StandardSocketOptions.IP_TOS, SockOpt.IP_TOS, Options::trafficClass, tos -> tos)
+            .with(StandardSocketOptions.IP_MULTICAST_TTL, SockOpt.IP_MULTICAST_TTL, Options::timeToLive, ttl -> ttl)
+            .same(StandardSocketOptions.IP_MULTICAST_LOOP, SockOpt.IP_MULTICAST_LOOP)
+            .multicastInterface()
             .common();
 
     private static final int MOST_LINGER_SECONDS = 65_535;
@@ -58,9 +62,10 @@ public final class Options {
 
     /** How one option is read and changed. */
     private interface Entry {
-        Object read(InetSocket socket) throws ErrnoException;
+        @Nullable
+        Object read(InetSocket socket) throws IOException;
 
-        void write(InetSocket socket, Object value) throws ErrnoException;
+        void write(InetSocket socket, Object value) throws IOException;
     }
 
     private final Map<SocketOption<?>, Entry> entries = new LinkedHashMap<>();
@@ -73,11 +78,12 @@ public final class Options {
     }
 
     /**
-     * The option's value.
+     * The option's value; null only for IP_MULTICAST_IF, as long as it has not been set.
      *
      * @throws NullPointerException if {@code option} is null
      * @throws UnsupportedOperationException if this kind of socket does not have it
      */
+    @SuppressWarnings("NullAway") // the JDK's method has no way to say that IP_MULTICAST_IF may be null
     public <T> T get(InetSocket socket, SocketOption<T> option) throws IOException {
         Entry entry = entry(option);
         try {
@@ -180,6 +186,29 @@ public final class Options {
             }
         });
         return this;
+    }
+
+    /** The one option that has no value at first. */
+    private Options multicastInterface() {
+        entries.put(StandardSocketOptions.IP_MULTICAST_IF, new Entry() {
+            @Override
+            public @Nullable Object read(InetSocket socket) throws IOException {
+                return Interfaces.named(socket.option(SockOpt.IP_MULTICAST_IF));
+            }
+
+            @Override
+            public void write(InetSocket socket, Object value) throws IOException {
+                socket.option(SockOpt.IP_MULTICAST_IF, Interfaces.name(socket.stack(), (NetworkInterface) value));
+            }
+        });
+        return this;
+    }
+
+    private static int timeToLive(int ttl) {
+        if (ttl < 0 || ttl > 255) {
+            throw new IllegalArgumentException("Invalid TTL/hop value " + ttl + "; it is 0 to 255");
+        }
+        return ttl;
     }
 
     /** 0 asks for the least there is. */

@@ -88,7 +88,7 @@ public class TowpathSelectorProvider extends SelectorProvider {
 
     @Override
     public DatagramChannel openDatagramChannel() throws IOException {
-        throw new UnsupportedOperationException("datagram channels are still to come");
+        return new UdpChannel(this, stack());
     }
 
     @Override

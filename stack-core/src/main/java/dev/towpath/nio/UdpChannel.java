@@ -105,7 +105,10 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
             if (local != null) {
                 throw new AlreadyBoundException();
             }
-            bindTo(address == null ? new InetSocketAddress(IpAddress.ANY_V4.toInetAddress(), 0) : Addresses.checked(address));
+            bindTo(
+                    address == null
+                            ? new InetSocketAddress(IpAddress.ANY_V4.toInetAddress(), 0)
+                            : Addresses.checked(address));
         } finally {
             unlockAll();
         }
@@ -209,7 +212,7 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
 
     @Override
     public @Nullable SocketAddress receive(ByteBuffer into) throws IOException {
-        checkWritable(into);
+        Buffers.checkWritable(into);
         readLock.lock();
         try {
             ensureOpen();
@@ -222,7 +225,7 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        checkWritable(into);
+        Buffers.checkWritable(into);
         readLock.lock();
         try {
             ensureConnected();
@@ -236,10 +239,9 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
 
     @Override
     public long read(ByteBuffer[] into, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, into.length);
+        Buffers.checkWritable(into, offset, length);
         int room = 0;
         for (int i = offset; i < offset + length; i++) {
-            checkWritable(into[i]);
             room = Math.min(MAX_DATAGRAM, room + into[i].remaining());
         }
         readLock.lock();
@@ -259,12 +261,6 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
             throw ofTransfer(e);
         } finally {
             readLock.unlock();
-        }
-    }
-
-    private static void checkWritable(ByteBuffer into) {
-        if (into.isReadOnly()) {
-            throw new IllegalArgumentException("Read-only buffer");
         }
     }
 
@@ -344,7 +340,7 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
 
     @Override
     public long write(ByteBuffer[] data, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, data.length);
+        Buffers.check(data, offset, length);
         long total = 0;
         for (int i = offset; i < offset + length; i++) {
             total += data[i].remaining();

@@ -78,8 +78,8 @@ final class UdpMemberships {
                 return key;
             }
             if (source == null || its == null) {
-                throw new IllegalStateException("the channel is a member already, as " + key
-                        + "; drop that key before joining otherwise");
+                throw new IllegalStateException(
+                        "the channel is a member already, as " + key + "; drop that key before joining otherwise");
             }
         }
         return null;

@@ -330,12 +330,7 @@ public final class UdpSocket extends InetSocket {
     }
 
     private int next(
-            String call,
-            ByteBuffer into,
-            int flags,
-            @Nullable SockAddr from,
-            @Nullable MsgHdr message,
-            long deadline)
+            String call, ByteBuffer into, int flags, @Nullable SockAddr from, @Nullable MsgHdr message, long deadline)
             throws ErrnoException {
         while (true) {
             takeError(call);

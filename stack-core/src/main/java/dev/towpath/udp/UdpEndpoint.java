@@ -120,7 +120,7 @@ public final class UdpEndpoint {
         connection = wanted;
         forgetPaths();
         error = null;
-        bound.receiver(null);
+        bound.receiver(boundToGroup() ? this : null);
         return null;
     }
 
@@ -270,7 +270,7 @@ public final class UdpEndpoint {
 
     /** The local address: that of the path while connected, else what it is bound to; any while unbound. */
     public IpAddress localAddress() {
-        if (connection != null) {
+        if (connection != null && !boundToGroup()) {
             return connection.path.source();
         }
         return binding == null ? IpAddress.ANY_V4 : binding.address();
@@ -393,10 +393,20 @@ public final class UdpEndpoint {
         }
     }
 
-    /** Is a multicast on its port for it? */
+    /** Is what was sent to a group or to all, on its port and to its address, for it? */
     boolean takesGroup(Frame frame) {
+        Connection peer = connection;
+        if (peer != null && !peer.isFrom(frame)) {
+            return false;
+        }
         Memberships joined = memberships;
-        return joined == null ? multicastAll : joined.takes(frame, multicastAll);
+        boolean multicast = IpAddress.isMulticast(frame.destinationHigh, frame.destinationLow);
+        return !multicast || (joined == null ? multicastAll : joined.takes(frame, multicastAll));
+    }
+
+    /** As in Linux such an endpoint hears the group when it is connected too, but of its peer only. */
+    private boolean boundToGroup() {
+        return binding != null && !binding.address().isAny() && !layer.ip.isLocal(binding.address());
     }
 
     private static int datagrams(int length, int segment) {
@@ -498,6 +508,12 @@ public final class UdpEndpoint {
 
         UdpEndpoint endpoint() {
             return endpoint;
+        }
+
+        boolean isFrom(Frame frame) {
+            return frame.sourceLow == remoteLow()
+                    && frame.sourceHigh == remoteHigh()
+                    && UdpHeader.sourcePort(frame.bytes(), frame.transport) == remotePort();
         }
     }
 }

@@ -15,7 +15,6 @@ import dev.towpath.ip.TransportHandler;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
 import dev.towpath.mib.Mib;
-import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.UdpHeader;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -136,10 +135,9 @@ public final class UdpLayer implements TransportHandler {
             mib.count(Counter.UDP_NO_PORTS);
             mib.drop(DropReason.UDP_NO_PORT);
         }
-        boolean multicast = IpAddress.isMulticast(frame.destinationHigh, frame.destinationLow);
         boolean unheard = binding != null;
         while (binding != null) {
-            if (binding.receiver() instanceof UdpEndpoint endpoint && (!multicast || endpoint.takesGroup(frame))) {
+            if (binding.receiver() instanceof UdpEndpoint endpoint && endpoint.takesGroup(frame)) {
                 unheard = false;
                 endpoint.arrived(frame);
             }

@@ -82,8 +82,7 @@ class MulticastChannelTest {
     }
 
     private boolean kernelJoins() throws IOException {
-        try (DatagramChannel probe =
-                SelectorProvider.provider().openDatagramChannel(StandardProtocolFamily.INET)) {
+        try (DatagramChannel probe = SelectorProvider.provider().openDatagramChannel(StandardProtocolFamily.INET)) {
             return probe.join(group, lo).isValid();
         } catch (IOException refused) {
             return false;

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -22,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.MembershipKey;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,7 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,10 +36,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class UdpChannelTest {
     private final MemorySwitch lan = new MemorySwitch(2, MemoryLink.DEFAULT, new FramePool());
-    private final NetworkStack left =
-            NetworkStack.builder().name("left").device(lan.port(0), "192.0.2.1/24").start();
-    private final NetworkStack right =
-            NetworkStack.builder().name("right").device(lan.port(1), "192.0.2.2/24").start();
+    private final NetworkStack left = NetworkStack.builder()
+            .name("left")
+            .device(lan.port(0), "192.0.2.1/24")
+            .start();
+    private final NetworkStack right = NetworkStack.builder()
+            .name("right")
+            .device(lan.port(1), "192.0.2.2/24")
+            .start();
     private final List<DatagramChannel> opened = new ArrayList<>();
 
     @AfterEach
@@ -115,7 +116,9 @@ class UdpChannelTest {
         ByteBuffer half = ByteBuffer.allocate(40_000);
         ByteBuffer other = ByteBuffer.allocate(40_000);
         assertThatThrownBy(() -> a.write(new ByteBuffer[] {half, other})).hasMessage("Message too long");
-        assertThat(half.remaining() + other.remaining()).as("nothing has been taken").isEqualTo(80_000);
+        assertThat(half.remaining() + other.remaining())
+                .as("nothing has been taken")
+                .isEqualTo(80_000);
         assertThatThrownBy(() -> a.write(ByteBuffer.allocate(65_508))).hasMessage("Message too long");
     }
 
@@ -152,7 +155,9 @@ class UdpChannelTest {
         DatagramChannel a = bound(left);
         CompletableFuture<SocketAddress> waits = waits(a);
         a.close(); // before it waits or while it does
-        assertThatThrownBy(() -> waits.get(30, TimeUnit.SECONDS)).rootCause().isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> waits.get(30, TimeUnit.SECONDS))
+                .rootCause()
+                .isInstanceOf(ClosedChannelException.class);
     }
 
     @Test
@@ -211,25 +216,5 @@ class UdpChannelTest {
                 throw new AssertionError(e);
             }
         });
-    }
-
-    @Test
-    void multicastGoesFromStackToStack() throws IOException {
-        InetAddress group = InetAddress.getByName("239.1.2.3");
-        NetworkInterface meant = NetworkInterface.networkInterfaces()
-                .filter(each -> each.inetAddresses().noneMatch(InetAddress::isLoopbackAddress))
-                .findFirst()
-                .orElse(null);
-        Assumptions.assumeTrue(meant != null, "the kernel has nothing but loopback, which means the stack's loopback");
-        DatagramChannel member = bound(right);
-        DatagramChannel sender = bound(left);
-        MembershipKey key = member.join(group, meant);
-        InetSocketAddress to = new InetSocketAddress(group, address(right, member).getPort());
-        assertThat(sender.send(bytes("hello all"), to)).isEqualTo(9);
-        ByteBuffer into = ByteBuffer.allocate(100);
-        assertThat(member.receive(into)).isEqualTo(address(left, sender));
-        assertThat(text(into)).isEqualTo("hello all");
-        key.drop();
-        assertThat(key.isValid()).isFalse();
     }
 }

@@ -112,6 +112,26 @@ class MulticastTest {
     }
 
     @Test
+    void whoIsBoundToAGroupAndConnectedHearsThePeerInTheGroup() { // as in Linux
+        UdpEndpoint endpoint = open();
+        assertThat(endpoint.bind(GROUP, PORT, true, false)).isNull();
+        assertThat(endpoint.memberships().join(eth, GROUP)).isNull();
+        assertThat(endpoint.connect(PEER, 9000)).isNull();
+        assertThat(endpoint.localAddress()).isEqualTo(GROUP);
+        arrives(PEER, GROUP);
+        arrives(REMOTE, GROUP);
+        assertThat(received(endpoint)).containsExactly("192.0.2.1");
+        endpoint.disconnect();
+        arrives(REMOTE, GROUP);
+        assertThat(received(endpoint)).containsExactly("198.51.100.7");
+        UdpEndpoint other = bound();
+        assertThat(other.memberships().join(eth, GROUP)).isNull();
+        assertThat(other.connect(PEER, 9000)).isNull();
+        arrives(PEER, GROUP);
+        assertThat(received(other)).isEmpty();
+    }
+
+    @Test
     @Covers(Requirement.SOURCE_FILTERS)
     void onlyTheSourcesThatAreWantedAreHeard() {
         UdpEndpoint choosy = bound();
