@@ -313,14 +313,19 @@ public final class StubResolver {
                 Endpoint server = address.indexOf(':') < 0
                         ? new Endpoint(IpAddress.parse(address.strip()), DNS_PORT)
                         : Endpoint.parse(address.strip());
-                if (server.address().isV4() && !server.address().isMulticast() && server.port() != 0) {
-                    servers.add(server);
-                    return this;
-                }
+                return nameserver(server);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(notAServer(address), e);
             }
-            throw new IllegalArgumentException(notAServer(address));
+        }
+
+        /** Adds a server; they are asked in the order given. */
+        public Builder nameserver(Endpoint server) {
+            if (!server.address().isV4() || server.address().isMulticast() || server.port() == 0) {
+                throw new IllegalArgumentException(notAServer(server.toString()));
+            }
+            servers.add(server);
+            return this;
         }
 
         private static String notAServer(String address) {

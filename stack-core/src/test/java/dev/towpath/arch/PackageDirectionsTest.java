@@ -45,7 +45,7 @@ class PackageDirectionsTest {
         MAY_USE.put("setup", core + " stack");
         // What java.net and java.nio on the stack have in common.
         MAY_USE.put("jdk", "wire socket");
-        MAY_USE.put("dns", "wire time stack socket");
+        MAY_USE.put("dns", "wire time stack socket setup");
         MAY_USE.put("nio", core + " stack socket setup jdk dns");
         MAY_USE.put("sim", core + " stack socket");
         MAY_USE.put("sim.junit", "sim");

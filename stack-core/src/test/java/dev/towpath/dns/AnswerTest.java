@@ -1,5 +1,6 @@
 package dev.towpath.dns;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.dns.ResourceRecord.Address;
@@ -24,15 +25,11 @@ class AnswerTest {
     }
 
     private static @Nullable Answer read(Reply reply) {
-        DnsMessage message = DnsMessage.parse(ByteBuffer.wrap(reply.bytes()));
-        assertThat(message).isNotNull();
-        return Answer.of(WWW, message);
+        return Answer.of(WWW, requireNonNull(DnsMessage.parse(ByteBuffer.wrap(reply.bytes()))));
     }
 
     private static Answer answer(Reply reply) {
-        Answer answer = read(reply);
-        assertThat(answer).isNotNull();
-        return answer;
+        return requireNonNull(read(reply));
     }
 
     private static Data address(String text) {

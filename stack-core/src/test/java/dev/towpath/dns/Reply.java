@@ -135,7 +135,7 @@ final class Reply {
 
     static byte[] name(String text) {
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
-        for (String label : text.split("\\.")) {
+        for (String label : text.split("\\.", -1)) {
             wire.write(label.length());
             wire.writeBytes(label.getBytes(StandardCharsets.ISO_8859_1));
         }
@@ -145,7 +145,7 @@ final class Reply {
 
     private static byte[] address(String text) {
         byte[] bytes = new byte[4];
-        String[] parts = text.split("\\.");
+        String[] parts = text.split("\\.", -1);
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) Integer.parseInt(parts[i]);
         }

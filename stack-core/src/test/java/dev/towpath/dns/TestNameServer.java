@@ -1,6 +1,7 @@
 package dev.towpath.dns;
 
 import static dev.towpath.socket.SocketConstants.MSG_WAITALL;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.towpath.sim.Connection;
 import dev.towpath.sim.Host;
@@ -28,7 +29,32 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class TestNameServer implements AutoCloseable {
     /** A question that has arrived. */
-    record Asked(byte[] message, boolean tcp, String name, int type) {
+    static final class Asked {
+        private final byte[] message;
+        private final boolean tcp;
+        private final String name;
+        private final int type;
+
+        private Asked(byte[] message, boolean tcp, String name, int type) {
+            this.message = message;
+            this.tcp = tcp;
+            this.name = name;
+            this.type = type;
+        }
+
+        boolean tcp() {
+            return tcp;
+        }
+
+        /** With additional records, which is EDNS. */
+        boolean edns() {
+            return message[11] != 0;
+        }
+
+        String name() {
+            return name;
+        }
+
         Reply reply() {
             return Reply.to(message);
         }
@@ -84,11 +110,11 @@ final class TestNameServer implements AutoCloseable {
         int at = 12;
         StringBuilder name = new StringBuilder();
         for (; message[at] != 0; at += 1 + message[at]) {
-            name.append(at == 12 ? "" : ".").append(new String(message, at + 1, message[at]));
+            name.append(at == 12 ? "" : ".").append(new String(message, at + 1, message[at], US_ASCII));
         }
         String lower = name.toString().toLowerCase(Locale.ROOT);
         Asked asked = new Asked(message, tcp, name.toString(), message[at + 2]);
-        log.add((tcp ? "tcp " : "udp ") + lower + " " + asked.type());
+        log.add((tcp ? "tcp " : "udp ") + lower + " " + asked.type);
         return behaviours.getOrDefault(lower, otherwise).answer(asked).stream()
                 .map(Reply::bytes)
                 .toList();
@@ -181,7 +207,7 @@ final class TestNameServer implements AutoCloseable {
                     byte[] message = new byte[length.flip().getShort()];
                     int ignored = connection.recv(ByteBuffer.wrap(message), MSG_WAITALL);
                     for (byte[] bytes : answerFramed(message)) {
-                        int sent = connection.send(ByteBuffer.wrap(bytes), 0);
+                        ignored = connection.send(ByteBuffer.wrap(bytes), 0);
                     }
                 }
             }
