@@ -41,7 +41,7 @@ public final class Exceptions {
         if (closed != null) {
             return closed;
         }
-        boolean transfers = e.call().equals("recv") || e.call().equals("send");
+        boolean transfers = isTransfer(e) || e.call().equals("read") || e.call().equals("write"); // pipes
         // A reset read is the one failure of a transfer for which the JDK has a type.
         boolean reset = e.call().equals("recv") && e.errno() == Errno.ECONNRESET;
         return transfers && !reset ? new IOException(message(e), e) : socketException(e);

@@ -2,8 +2,6 @@ package dev.towpath.nio;
 
 import static dev.towpath.socket.SocketConstants.POLLIN;
 import static dev.towpath.socket.SocketConstants.POLLOUT;
-import static dev.towpath.socket.SocketConstants.SHUT_RD;
-import static dev.towpath.socket.SocketConstants.SHUT_WR;
 
 import dev.towpath.jdk.Addresses;
 import dev.towpath.jdk.Exceptions;
@@ -19,13 +17,10 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AlreadyConnectedException;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.IllegalBlockingModeException;
@@ -34,47 +29,28 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream socket as a channel.
- *
- * <p>One thread at a time reads, and one writes; each side has its lock, and connecting and binding take both, reading
- * first. Closing takes neither: the socket ends the calls that wait on it. The locks are no monitors, so that a virtual
- * thread that waits leaves its carrier.
+ * A stream socket as a channel: how it comes to its connection, and how both end. What is done with the connection is in
+ * {@link TcpStreamChannel}.
  */
-final class TcpChannel extends SocketChannel implements StackChannel {
+final class TcpChannel extends TcpStreamChannel implements StackChannel {
     private enum State {
         UNCONNECTED,
         PENDING,
         CONNECTED
     }
 
-    private final TcpSocket socket;
-    private final ReentrantLock readLock = new ReentrantLock();
-    private final ReentrantLock writeLock = new ReentrantLock();
-
     // Written with both locks held:
     private volatile State state = State.UNCONNECTED;
     private volatile @Nullable InetSocketAddress local;
     private volatile @Nullable InetSocketAddress remote;
 
-    private volatile boolean inputShut;
-    private volatile boolean outputShut;
-    /** A read has found that the peer has reset the connection; guarded by the read lock. */
-    private boolean reset;
-
-    // Where one buffer becomes several; each guarded by its lock.
-    private final ByteBuffer[] readInto = {Buffers.EMPTY};
-    private final ByteBuffer[] writeFrom = {Buffers.EMPTY};
-
     /** A new one. */
     TcpChannel(SelectorProvider provider, TcpSocket socket) {
-        super(provider);
-        this.socket = socket;
+        super(provider, socket);
     }
 
     /** One that has been accepted. */
@@ -159,12 +135,12 @@ final class TcpChannel extends SocketChannel implements StackChannel {
     }
 
     private boolean connectLocked(InetSocketAddress to, boolean blocking, long waitNanos) throws IOException {
+        ensureOpen();
         boolean connected = false;
         try {
             if (blocking) {
                 begin();
             }
-            ensureOpen();
             if (state == State.CONNECTED) {
                 throw new AlreadyConnectedException();
             }
@@ -173,6 +149,9 @@ final class TcpChannel extends SocketChannel implements StackChannel {
             }
             state = State.PENDING;
             remote = to;
+            if (to.getPort() == 0) {
+                throw Exceptions.connect(Errno.ECONNREFUSED, "nobody listens on port 0"); // as in Linux
+            }
             connected = socket.tryConnect(Addresses.ip(to), to.getPort(), blocking ? waitNanos : 0);
         } catch (ErrnoException e) {
             throw Exceptions.channel(e);
@@ -218,13 +197,13 @@ final class TcpChannel extends SocketChannel implements StackChannel {
     }
 
     private boolean finishConnectLocked() throws IOException {
+        ensureOpen();
         boolean blocking = isBlocking();
         boolean connected = false;
         try {
             if (blocking) {
                 begin();
             }
-            ensureOpen();
             if (state != State.PENDING) {
                 throw new NoConnectionPendingException();
             }
@@ -247,214 +226,6 @@ final class TcpChannel extends SocketChannel implements StackChannel {
     @Override
     public boolean isConnectionPending() {
         return state == State.PENDING && isOpen();
-    }
-
-    @Override
-    public int read(ByteBuffer into) throws IOException {
-        Objects.requireNonNull(into);
-        readLock.lock();
-        try {
-            ensureConnected();
-            readInto[0] = into;
-            return (int) orZero(receive(readInto, 0, 1, isBlocking(), -1));
-        } finally {
-            readInto[0] = Buffers.EMPTY;
-            readLock.unlock();
-        }
-    }
-
-    @Override
-    public long read(ByteBuffer[] into, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, into.length);
-        readLock.lock();
-        try {
-            ensureConnected();
-            return orZero(receive(into, offset, length, isBlocking(), -1));
-        } finally {
-            readLock.unlock();
-        }
-    }
-
-    /**
-     * Reads, and waits {@code waitNanos} for the first byte; a negative time is for ever.
-     *
-     * @return bytes read, at least one if there is room, or -1 at the end of the stream
-     * @throws IllegalBlockingModeException if the channel is not in blocking mode
-     * @throws SocketTimeoutException if none came in time
-     */
-    int readWithin(ByteBuffer into, long waitNanos) throws IOException {
-        readLock.lock();
-        try {
-            ensureConnected();
-            ensureBlocking();
-            readInto[0] = into;
-            long count = receive(readInto, 0, 1, true, waitNanos);
-            if (count == Pollable.WOULD_BLOCK) {
-                throw new SocketTimeoutException("Read timed out");
-            }
-            return (int) count;
-        } finally {
-            readInto[0] = Buffers.EMPTY;
-            readLock.unlock();
-        }
-    }
-
-    private long receive(ByteBuffer[] into, int offset, int length, boolean blocking, long waitNanos)
-            throws IOException {
-        long count = 0;
-        try {
-            if (blocking) {
-                begin();
-            }
-            if (!inputOver()) {
-                Buffers.checkWritable(into, offset, length);
-                count = socket.tryRecv(into, offset, length, blocking ? waitNanos : 0);
-            }
-        } catch (ErrnoException e) {
-            throwUnlessShut(e);
-        } finally {
-            if (blocking) {
-                end(count > 0);
-            }
-        }
-        return inputShut && count <= 0 ? Pollable.END_OF_STREAM : count;
-    }
-
-    /** As in the JDK a reset is reported by each read, where a socket of Berkeley reports it once. */
-    private boolean inputOver() throws SocketException {
-        if (reset) {
-            throw new SocketException("Connection reset");
-        }
-        return inputShut;
-    }
-
-    private void throwUnlessShut(ErrnoException e) throws IOException {
-        reset |= e.errno() == Errno.ECONNRESET;
-        if (!inputShut) {
-            throw Exceptions.channel(e);
-        }
-    }
-
-    /** Bytes that a read would return now. */
-    int available() throws IOException {
-        ensureConnected();
-        try {
-            return inputShut ? 0 : socket.available();
-        } catch (ErrnoException e) {
-            throw Exceptions.channel(e);
-        }
-    }
-
-    @Override
-    public int write(ByteBuffer data) throws IOException {
-        Objects.requireNonNull(data);
-        writeLock.lock();
-        try {
-            ensureConnected();
-            writeFrom[0] = data;
-            return (int) transmit(writeFrom, 0, 1, isBlocking());
-        } finally {
-            writeFrom[0] = Buffers.EMPTY;
-            writeLock.unlock();
-        }
-    }
-
-    @Override
-    public long write(ByteBuffer[] data, int offset, int length) throws IOException {
-        Buffers.check(data, offset, length);
-        writeLock.lock();
-        try {
-            ensureConnected();
-            return transmit(data, offset, length, isBlocking());
-        } finally {
-            writeLock.unlock();
-        }
-    }
-
-    /**
-     * Writes all of {@code data}.
-     *
-     * @throws IllegalBlockingModeException if the channel is not in blocking mode
-     */
-    void writeFully(ByteBuffer data) throws IOException {
-        writeLock.lock();
-        try {
-            ensureConnected();
-            ensureBlocking();
-            writeFrom[0] = data;
-            while (data.hasRemaining()) {
-                long ignored = transmit(writeFrom, 0, 1, true);
-            }
-        } finally {
-            writeFrom[0] = Buffers.EMPTY;
-            writeLock.unlock();
-        }
-    }
-
-    private long transmit(ByteBuffer[] data, int offset, int length, boolean blocking) throws IOException {
-        long count = 0;
-        try {
-            if (blocking) {
-                begin();
-            }
-            ensureOutput();
-            count = socket.trySend(data, offset, length, blocking ? -1 : 0);
-        } catch (ErrnoException e) {
-            throw Exceptions.channel(e);
-        } finally {
-            endWrite(blocking, count > 0);
-        }
-        return orZero(count);
-    }
-
-    private static long orZero(long count) {
-        return count == Pollable.WOULD_BLOCK ? 0 : count;
-    }
-
-    private void ensureOutput() throws ClosedChannelException {
-        ensureOpen();
-        if (outputShut) {
-            throw new ClosedChannelException();
-        }
-    }
-
-    private void endWrite(boolean blocking, boolean some) throws AsynchronousCloseException {
-        if (blocking) {
-            end(some);
-        }
-        if (!some && outputShut) {
-            throw new AsynchronousCloseException();
-        }
-    }
-
-    @Override
-    public SocketChannel shutdownInput() throws IOException {
-        ensureConnected();
-        if (!inputShut) {
-            inputShut = true;
-            shutdown(SHUT_RD);
-        }
-        return this;
-    }
-
-    @Override
-    public SocketChannel shutdownOutput() throws IOException {
-        ensureConnected();
-        if (!outputShut) {
-            outputShut = true;
-            shutdown(SHUT_WR);
-        }
-        return this;
-    }
-
-    private void shutdown(int how) throws IOException {
-        try {
-            socket.shutdown(how);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.ENOTCONN) { // the connection is over, which is what was asked for
-                throw Exceptions.channel(e);
-            }
-        }
     }
 
     /**
@@ -529,19 +300,8 @@ final class TcpChannel extends SocketChannel implements StackChannel {
         }
     }
 
-    private void ensureOpen() throws ClosedChannelException {
-        if (!isOpen()) {
-            throw new ClosedChannelException();
-        }
-    }
-
-    private void ensureBlocking() {
-        if (!isBlocking()) {
-            throw new IllegalBlockingModeException();
-        }
-    }
-
-    private void ensureConnected() throws ClosedChannelException {
+    @Override
+    void ensureConnected() throws ClosedChannelException {
         ensureOpen();
         if (state != State.CONNECTED) {
             throw new NotYetConnectedException();

@@ -139,8 +139,12 @@ final class TowpathSelector extends AbstractSelector {
         } catch (ErrnoException e) {
             throw Exceptions.channel(e);
         }
-        int ignored = list.handOut(found);
-        endCancelled();
+        try {
+            endCancelled(); // before the action is called, as in the JDK: what it cancels is a key until the next
+                            // selection
+        } finally {
+            int ignored = list.handOut(found);
+        }
     }
 
     /** An interrupt wakes it up, and the thread stays interrupted. */
@@ -258,6 +262,7 @@ final class TowpathSelector extends AbstractSelector {
                     key.cancel();
                     end((TowpathKey) key);
                 }
+                endCancelled();
                 list.close();
             }
         }

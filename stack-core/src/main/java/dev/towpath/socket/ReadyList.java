@@ -7,6 +7,7 @@ import dev.towpath.stack.Driver;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.stack.WaitPoint;
 import java.io.Closeable;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -254,13 +255,14 @@ public final class ReadyList implements Closeable {
         try {
             for (int i = 0; i < foundCount; i++) {
                 Interest interest = found[i];
-                found[i] = null;
                 if (interest != null && interest.wanted >= 0) {
                     handler.ready(interest.source, foundReady[i], interest.attachment);
                     handled++;
                 }
             }
         } finally {
+            Arrays.fill(found, 0, foundCount, null);
+            foundCount = 0;
             polling = false;
         }
         return handled;

@@ -123,7 +123,9 @@ abstract sealed class TcpStream extends InetSocket permits TcpSocket {
             return false;
         }
         TransportError failure = takeFailure(t);
-        throw new ErrnoException(failure == null ? Errno.EPIPE : Errno.of(failure), "send", peerText());
+        // As in Linux: one who has said goodbye, and then resets, has not broken his word.
+        boolean afterFin = failure == TransportError.CONNECTION_RESET && t.peerFinished();
+        throw new ErrnoException(failure == null || afterFin ? Errno.EPIPE : Errno.of(failure), "send", peerText());
     }
 
     @Override

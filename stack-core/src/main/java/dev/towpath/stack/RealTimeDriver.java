@@ -4,6 +4,7 @@ import dev.towpath.link.DeviceWait;
 import dev.towpath.time.Clock;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -53,6 +54,9 @@ final class RealTimeDriver implements Driver {
      * timers, so that a send that arms one need not kick the sleeper.
      */
     private static final long NAP_NANOS = 10_000_000;
+
+    /** How long a virtual thread waits for its turn at the lock before it looks whether it is free. */
+    private static final long OUT_OF_TURN_NANOS = 1_000_000;
 
     private static final long BUSY_NANOS = 500_000_000;
 
@@ -125,9 +129,33 @@ final class RealTimeDriver implements Driver {
     @Override
     public void enter() {
         if (!lock.tryLock()) {
-            lock.lock();
+            if (VirtualThreads.current()) {
+                lockOutOfTurn();
+            } else {
+                lock.lock();
+            }
         }
         tick();
+    }
+
+    /**
+     * Before JDK 24 a virtual thread that holds a monitor, as in {@code AbstractInterruptibleChannel.close}, keeps its
+     * carrier while it waits for the lock. If all carriers are kept like that, the virtual thread whose turn it is has
+     * none to take it on. So whoever is virtual takes the lock when it is free, turn or not.
+     */
+    private void lockOutOfTurn() {
+        boolean interrupted = false;
+        boolean locked = false;
+        while (!locked) {
+            try {
+                locked = lock.tryLock() || lock.tryLock(OUT_OF_TURN_NANOS, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

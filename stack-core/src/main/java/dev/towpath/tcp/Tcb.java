@@ -423,6 +423,11 @@ public final class Tcb extends Flow {
         return available() == 0 && (receiveQueue.finTaken() || inputShut || state == State.CLOSED);
     }
 
+    /** The peer's FIN has come, and all before it: it sends no more. */
+    public boolean peerFinished() {
+        return receiveQueue.finTaken();
+    }
+
     /** Bytes that {@link #send} would take. */
     public int sendSpace() {
         if (outputEnded()) {
