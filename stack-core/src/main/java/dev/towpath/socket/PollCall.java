@@ -59,7 +59,7 @@ final class PollCall {
     private int watch(int timeoutMillis) throws ErrnoException {
         long deadline = timeoutMillis < 0 ? Driver.NEVER : driver.nowNanos() + timeoutMillis * 1_000_000L;
         WaitPoint something = driver.newWaitPoint();
-        Pollable.Watch[] watches = new InetSocket.Watch[fds.length];
+        Pollable.Watch[] watches = new Pollable.Watch[fds.length];
         for (int i = 0; i < fds.length; i++) {
             watches[i] = new Watching(something);
             watches[i].events = fds[i].events;
