@@ -77,6 +77,7 @@ final class PipeSink extends Pipe.SinkChannel implements StackChannel {
     }
 
     @Override
+    @SuppressWarnings("LockNotBeforeTry") // to have had the lock is all: whoever is in a call has left it
     protected void implConfigureBlocking(boolean block) {
         writeLock.lock(); // a mode holds for the whole of a call
         writeLock.unlock();

@@ -78,6 +78,7 @@ final class PipeSource extends Pipe.SourceChannel implements StackChannel {
     }
 
     @Override
+    @SuppressWarnings("LockNotBeforeTry") // to have had the lock is all: whoever is in a call has left it
     protected void implConfigureBlocking(boolean block) {
         readLock.lock(); // a mode holds for the whole of a call
         readLock.unlock();

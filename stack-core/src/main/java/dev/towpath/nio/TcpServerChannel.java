@@ -163,6 +163,7 @@ final class TcpServerChannel extends ServerSocketChannel implements StackChannel
     }
 
     @Override
+    @SuppressWarnings("LockNotBeforeTry") // to have had the lock is all: whoever is in a call has left it
     protected void implConfigureBlocking(boolean block) throws IOException {
         acceptLock.lock(); // a mode holds for the whole of a call
         acceptLock.unlock();
