@@ -141,7 +141,7 @@ final class TowpathSelector extends AbstractSelector {
         }
         try {
             endCancelled(); // before the action is called, as in the JDK: what it cancels is a key until the next
-                            // selection
+            // selection
         } finally {
             int ignored = list.handOut(found);
         }
@@ -266,5 +266,10 @@ final class TowpathSelector extends AbstractSelector {
                 list.close();
             }
         }
+    }
+
+    @Override
+    public String toString() {
+        return "selector of " + provider() + (isOpen() ? ", " + keys.size() + " keys" : ", closed");
     }
 }
