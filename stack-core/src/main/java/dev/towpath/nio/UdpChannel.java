@@ -283,6 +283,7 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
     }
 
     /** The same object as long as the same peer sends. */
+    @SuppressWarnings("ReferenceEquality") // to compare two references is what makes it cheap
     private InetSocketAddress senderAddress() {
         InetSocketAddress known = senderAddress;
         IpAddress ip = sender.address();
@@ -472,8 +473,9 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
     }
 
     @Override
+    @SuppressWarnings("LockNotBeforeTry") // to have had the locks is all: whoever is in a call has left it
     protected void implConfigureBlocking(boolean block) {
-        readLock.lock(); // whoever waits goes on waiting
+        readLock.lock();
         writeLock.lock();
         writeLock.unlock();
         readLock.unlock();
