@@ -8,6 +8,7 @@ module dev.towpath.core {
     exports dev.towpath.dns;
     exports dev.towpath.info;
     exports dev.towpath.link;
+    exports dev.towpath.net;
     exports dev.towpath.nio;
     exports dev.towpath.setup;
     exports dev.towpath.sim;

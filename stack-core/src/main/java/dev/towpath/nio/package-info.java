@@ -1,6 +1,6 @@
 /**
  * {@code java.nio.channels} over a {@link dev.towpath.stack.NetworkStack}: an unmodified program that opens its
- * channels and selectors with {@link dev.towpath.nio.TowpathSelectorProvider}, or with that as the JVM's default, runs
+ * channels and selectors with {@code TowpathSelectorProvider}, or with that as the JVM's default, runs
  * on the stack.
  *
  * <pre>

@@ -5,6 +5,7 @@ import static dev.towpath.socket.SocketConstants.POLLHUP;
 
 import dev.towpath.stack.Driver;
 import dev.towpath.stack.NetworkStack;
+import dev.towpath.stack.VirtualThreads;
 import dev.towpath.stack.WaitPoint;
 import java.io.Closeable;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public abstract sealed class Pollable implements Closeable permits InetSocket, M
 
     private @Nullable Watch watches;
     private boolean closed;
+    private boolean ignoresInterrupts;
 
     /** Somebody who watches its readiness: one link of the list of them. */
     abstract static sealed class Watch permits ReadyList.Interest, PollCall.Watching {
@@ -69,6 +71,14 @@ public abstract sealed class Pollable implements Closeable permits InetSocket, M
         } finally {
             driver.leave();
         }
+    }
+
+    /**
+     * From now on an interrupt does not end a platform thread's wait; the thread's interrupt flag stays set. For
+     * {@code java.net}, whose calls only virtual threads can be interrupted in.
+     */
+    public final void ignoreInterrupts() {
+        ignoresInterrupts = true;
     }
 
     /** The stack that it was opened on. */
@@ -123,13 +133,25 @@ public abstract sealed class Pollable implements Closeable permits InetSocket, M
             return false;
         }
         waitedFor |= events;
-        if (!driver.await(waitPoint(), deadlineNanos)) {
+        if (!driver.await(waitPoint(), deadlineNanos) && !awaitAgain(deadlineNanos)) {
             throw new ErrnoException(Errno.EINTR, call);
         }
         ErrnoException refusal = refusal(call);
         if (refusal != null) {
             throw refusal;
         }
+        return true;
+    }
+
+    /** The thread has been interrupted: waits on where that does not end its wait, and is false where it does. */
+    private boolean awaitAgain(long deadlineNanos) {
+        if (!ignoresInterrupts || VirtualThreads.current()) {
+            return false;
+        }
+        do {
+            Thread.interrupted();
+        } while (!driver.await(waitPoint(), deadlineNanos));
+        Thread.currentThread().interrupt();
         return true;
     }
 

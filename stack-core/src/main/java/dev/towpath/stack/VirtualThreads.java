@@ -5,13 +5,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /** Tells virtual threads (JDK 21 on) from platform threads, on JDK 17 too. */
-final class VirtualThreads {
+public final class VirtualThreads {
     private static final MethodHandle IS_VIRTUAL = isVirtual();
 
     private VirtualThreads() {}
 
     /** True if the current thread is virtual: it may park, but must not block its carrier in a device. */
-    static boolean current() {
+    public static boolean current() {
         try {
             return (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
         } catch (Throwable e) {
