@@ -29,19 +29,18 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@code DatagramSocket} does its work with: one UdpSocket, and the contract of {@code java.net} around it. */
 final class DatagramImpl extends DatagramSocketImpl {
-    private final Supplier<NetworkStack> stack;
+    private final StackSource stack;
     private @Nullable UdpSocket socket;
     private volatile boolean closed;
     private volatile int timeoutMillis;
     private boolean connected;
     private final PacketRoom room = new PacketRoom();
 
-    DatagramImpl(Supplier<NetworkStack> stack) {
+    DatagramImpl(StackSource stack) {
         this.stack = stack;
     }
 
@@ -50,7 +49,8 @@ final class DatagramImpl extends DatagramSocketImpl {
         try {
             UdpSocket created = UdpSocket.open(stack.get());
             created.ignoreInterrupts();
-            created.option(SockOpt.SO_BROADCAST, true); // as in the JDK: DatagramSocket may broadcast
+            created.option(SockOpt.SO_BROADCAST, true); // both as in the JDK on Linux
+            created.option(SockOpt.IP_MULTICAST_ALL, false);
             socket = created;
         } catch (ErrnoException e) {
             throw NumberedOptions.socketException(Exceptions.datagram(e));

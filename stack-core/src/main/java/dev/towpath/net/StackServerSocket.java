@@ -5,13 +5,12 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.util.function.Supplier;
 
 /** A ServerSocket on a stack, whatever the JVM's other sockets are on. */
 final class StackServerSocket extends ServerSocket {
-    private final Supplier<NetworkStack> stack;
+    private final StackSource stack;
 
-    StackServerSocket(Supplier<NetworkStack> stack) {
+    StackServerSocket(StackSource stack) {
         super(new StreamSocketImpl(stack, true));
         this.stack = stack;
     }

@@ -29,7 +29,6 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamSocketImpl extends SocketImpl {
     private static final int FOR_EVER = -1;
 
-    private final Supplier<NetworkStack> stack;
+    private final StackSource stack;
     private final boolean server;
     private final Options options;
     private @Nullable TcpSocket socket;
@@ -55,7 +54,7 @@ final class StreamSocketImpl extends SocketImpl {
     private @Nullable StreamOutput output;
 
     /** One that is created on {@code stack} when it is first needed: as late as a program may change its mind. */
-    StreamSocketImpl(Supplier<NetworkStack> stack, boolean server) {
+    StreamSocketImpl(StackSource stack, boolean server) {
         this.stack = stack;
         this.server = server;
         this.options = server ? Options.SERVER_SOCKET : Options.STREAM;

@@ -4,7 +4,6 @@ import dev.towpath.stack.NetworkStack;
 import java.net.DatagramSocket;
 import java.net.DatagramSocketImpl;
 import java.net.DatagramSocketImplFactory;
-import java.util.function.Supplier;
 
 /**
  * Puts the datagram sockets of a whole program on a stack, by way of
@@ -12,14 +11,14 @@ import java.util.function.Supplier;
  */
 @SuppressWarnings("deprecation") // the JDK would have programs choose channels instead; this is for those that did not
 public final class TowpathDatagramSocketImplFactory implements DatagramSocketImplFactory {
-    private final Supplier<NetworkStack> stack;
+    private final StackSource stack;
 
     /** For sockets of {@code stack}. */
     public TowpathDatagramSocketImplFactory(NetworkStack stack) {
         this(() -> stack);
     }
 
-    TowpathDatagramSocketImplFactory(Supplier<NetworkStack> stack) {
+    TowpathDatagramSocketImplFactory(StackSource stack) {
         this.stack = stack;
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.function.Supplier;
 import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +14,11 @@ public final class TowpathServerSocketFactory extends ServerSocketFactory {
     /** The JDK's. */
     private static final int DEFAULT_BACKLOG = 50;
 
-    private final Supplier<NetworkStack> stack;
+    private final StackSource stack;
 
     /** Server sockets of the stack that the JVM shares ({@link DefaultStack}). */
     public TowpathServerSocketFactory() {
-        this.stack = DefaultStack::get;
+        this.stack = StackSource.DEFAULT;
     }
 
     /** Server sockets of {@code stack}. */

@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.util.function.Supplier;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * {@link #getDefault}: the sockets are then on the stack that the JVM shares ({@link DefaultStack}).
  */
 public final class TowpathSocketFactory extends SocketFactory {
-    private final Supplier<NetworkStack> stack;
+    private final StackSource stack;
 
     /** Sockets of the stack that the JVM shares. */
     public TowpathSocketFactory() {
-        this.stack = DefaultStack::get;
+        this.stack = StackSource.DEFAULT;
     }
 
     /** Sockets of {@code stack}. */

@@ -8,17 +8,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketImpl;
 import java.net.SocketImplFactory;
-import java.util.function.Supplier;
 
 /**
  * Puts the sockets of a whole program on a stack: {@link #install}. An object of this class is what
  * {@link Socket#setSocketImplFactory} or {@link ServerSocket#setSocketFactory} takes, for who sets only one of them.
  */
 public final class TowpathSocketImplFactory implements SocketImplFactory {
-    private final Supplier<NetworkStack> stack;
+    private final StackSource stack;
     private final boolean server;
 
-    private TowpathSocketImplFactory(Supplier<NetworkStack> stack, boolean server) {
+    private TowpathSocketImplFactory(StackSource stack, boolean server) {
         this.stack = stack;
         this.server = server;
     }
@@ -44,7 +43,7 @@ public final class TowpathSocketImplFactory implements SocketImplFactory {
      * @throws IOException if somebody has set one of the three factories before; which one is in the message
      */
     public static void install() throws IOException {
-        install(DefaultStack::get);
+        install(StackSource.DEFAULT);
     }
 
     /** The same for sockets of {@code stack}. */
@@ -53,7 +52,7 @@ public final class TowpathSocketImplFactory implements SocketImplFactory {
     }
 
     @SuppressWarnings("deprecation") // the JDK would have programs choose channels instead; this is for those that did not
-    private static void install(Supplier<NetworkStack> stack) throws IOException {
+    private static void install(StackSource stack) throws IOException {
         set(
                 "Socket.setSocketImplFactory",
                 () -> Socket.setSocketImplFactory(new TowpathSocketImplFactory(stack, false)));
