@@ -11,7 +11,6 @@ import dev.towpath.socket.SockAddr;
 import dev.towpath.socket.SockOpt;
 import dev.towpath.socket.UdpSocket;
 import dev.towpath.stack.InterfaceInfo;
-import dev.towpath.stack.NetworkStack;
 import dev.towpath.stack.VirtualThreads;
 import dev.towpath.wire.IpAddress;
 import dev.towpath.wire.IpPrefix;
@@ -227,8 +226,7 @@ final class DatagramImpl extends DatagramSocketImpl {
                     timeoutMillis = NumberedOptions.timeout(value);
                     of.option(SockOpt.SO_RCVTIMEO, Duration.ofMillis(timeoutMillis));
                 }
-                case IP_MULTICAST_IF ->
-                    of.option(SockOpt.IP_MULTICAST_IF, ((InetAddress) value).getHostAddress());
+                case IP_MULTICAST_IF -> of.option(SockOpt.IP_MULTICAST_IF, ((InetAddress) value).getHostAddress());
                 case IP_MULTICAST_IF2 -> setOption(StandardSocketOptions.IP_MULTICAST_IF, (NetworkInterface) value);
                 // The number means that it is switched off, the name that it is on.
                 case IP_MULTICAST_LOOP -> of.option(SockOpt.IP_MULTICAST_LOOP, !(boolean) value);

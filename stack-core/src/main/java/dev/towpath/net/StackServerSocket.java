@@ -1,6 +1,5 @@
 package dev.towpath.net;
 
-import dev.towpath.stack.NetworkStack;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -1,6 +1,5 @@
 package dev.towpath.net;
 
-import dev.towpath.stack.NetworkStack;
 import java.net.Socket;
 import java.net.SocketException;
 

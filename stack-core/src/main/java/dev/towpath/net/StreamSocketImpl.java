@@ -11,7 +11,6 @@ import dev.towpath.socket.ErrnoException;
 import dev.towpath.socket.Pollable;
 import dev.towpath.socket.SockOpt;
 import dev.towpath.socket.TcpSocket;
-import dev.towpath.stack.NetworkStack;
 import dev.towpath.stack.VirtualThreads;
 import dev.towpath.wire.Endpoint;
 import dev.towpath.wire.IpAddress;

@@ -51,7 +51,8 @@ public final class TowpathSocketImplFactory implements SocketImplFactory {
         install(() -> stack);
     }
 
-    @SuppressWarnings("deprecation") // the JDK would have programs choose channels instead; this is for those that did not
+    @SuppressWarnings(
+            "deprecation") // the JDK would have programs choose channels instead; this is for those that did not
     private static void install(StackSource stack) throws IOException {
         set(
                 "Socket.setSocketImplFactory",

@@ -63,8 +63,7 @@ class SocketContractTest {
             assertThat(client)
                     .hasToString("Socket[addr=/127.0.0.1,port=" + listener.getLocalPort() + ",localport="
                             + server.getPort() + "]");
-            assertThat(listener)
-                    .hasToString("ServerSocket[addr=/127.0.0.1,localport=" + listener.getLocalPort() + "]");
+            assertThat(listener).hasToString("ServerSocket[addr=/127.0.0.1,localport=" + listener.getLocalPort() + "]");
             assertThat(client.getLocalAddress()).isEqualTo(World.Host.loopback());
         }
     }
@@ -175,8 +174,7 @@ class SocketContractTest {
         int port = host.nobody().getPort();
         try (ServerSocket listener = host.listener();
                 Socket client = host.sockets()
-                        .createSocket(
-                                World.Host.loopback(), listener.getLocalPort(), World.Host.loopback(), port)) {
+                        .createSocket(World.Host.loopback(), listener.getLocalPort(), World.Host.loopback(), port)) {
             assertThat(client.getLocalPort()).isEqualTo(port);
             assertThat(client.isBound()).isTrue();
         }
@@ -186,8 +184,8 @@ class SocketContractTest {
     void twoListenersOnOnePortAreOneTooMany() throws IOException {
         try (ServerSocket listener = host.listener()) {
             assertThatExceptionOfType(BindException.class)
-                    .isThrownBy(() -> host.servers()
-                            .createServerSocket(listener.getLocalPort(), 1, World.Host.loopback()))
+                    .isThrownBy(
+                            () -> host.servers().createServerSocket(listener.getLocalPort(), 1, World.Host.loopback()))
                     .withMessageContaining("Address already in use");
         }
         assertThatExceptionOfType(BindException.class)
@@ -276,7 +274,9 @@ class SocketContractTest {
             InputStream in = client.getInputStream();
             OutputStream out = client.getOutputStream();
             client.close();
-            assertThatExceptionOfType(SocketException.class).isThrownBy(in::read).withMessage("Socket closed");
+            assertThatExceptionOfType(SocketException.class)
+                    .isThrownBy(in::read)
+                    .withMessage("Socket closed");
             assertThatExceptionOfType(SocketException.class)
                     .isThrownBy(in::available)
                     .withMessage("Socket closed");
