@@ -97,6 +97,14 @@ final class TowpathSelector extends AbstractSelector {
         return this;
     }
 
+    /**
+     * From now on {@code called} is called, from within the stack, when a selection may have something to find: for who
+     * waits elsewhere. It may only take note.
+     */
+    void onReady(Runnable called) {
+        list.onReady(called);
+    }
+
     /** As {@link Selector#select(long)} has it: 0 milliseconds are for ever. */
     private static long nanos(long timeoutMillis) {
         if (timeoutMillis < 0) {

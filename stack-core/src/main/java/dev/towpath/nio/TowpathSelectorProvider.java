@@ -3,6 +3,7 @@ package dev.towpath.nio;
 import dev.towpath.jdk.Exceptions;
 import dev.towpath.setup.DefaultStack;
 import dev.towpath.setup.SetupException;
+import dev.towpath.setup.StackProperties;
 import dev.towpath.socket.ErrnoException;
 import dev.towpath.socket.MemoryPipe;
 import dev.towpath.socket.TcpSocket;
@@ -33,10 +34,13 @@ import org.jspecify.annotations.Nullable;
  *   Selector selector = provider.openSelector();
  * }</pre>
  *
- * <p>A selector takes the channels of its own stack only.
+ * <p>A selector takes the channels of its own stack only. Where the property {@code towpath.destinations} leaves a part
+ * of the world to the kernel, channels and selectors are those of a {@link RoutingSelectorProvider}.
  */
 public class TowpathSelectorProvider extends SelectorProvider {
     private final @Nullable NetworkStack given;
+    private @Nullable SelectorProvider divided;
+    private boolean dividedKnown;
 
     /**
      * For the stack that all of the JVM shares: what the JDK calls. The stack is started when the first channel or
@@ -62,43 +66,88 @@ public class TowpathSelectorProvider extends SelectorProvider {
         }
     }
 
+    /** The provider that leaves a part of the world to the kernel, if the properties say so. */
+    private synchronized @Nullable SelectorProvider divided() throws IOException {
+        if (!dividedKnown && given == null) {
+            NetworkStack shared = stack();
+            try {
+                StackProperties properties = DefaultStack.properties();
+                if (!properties.destinations().isEmpty()) {
+                    divided = new RoutingSelectorProvider(shared, properties.destinations(), properties.listen());
+                }
+            } catch (SetupException wrong) {
+                throw new IOException(wrong.getMessage(), wrong);
+            }
+        }
+        dividedKnown = true;
+        return divided;
+    }
+
     @Override
     public SocketChannel openSocketChannel() throws IOException {
+        SelectorProvider chooser = divided();
+        if (chooser != null) {
+            return chooser.openSocketChannel();
+        }
         return new TcpChannel(this, openSocket());
     }
 
     /** As in the JDK since version 15; there is IPv4 only. */
     @Override
     public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
+        SelectorProvider chooser = divided();
+        if (chooser != null) {
+            return chooser.openSocketChannel(family);
+        }
         checkFamily(family);
         return openSocketChannel();
     }
 
     @Override
     public ServerSocketChannel openServerSocketChannel() throws IOException {
+        SelectorProvider chooser = divided();
+        if (chooser != null) {
+            return chooser.openServerSocketChannel();
+        }
         return new TcpServerChannel(this, openSocket());
     }
 
     /** As in the JDK since version 15; there is IPv4 only. */
     @Override
     public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
+        SelectorProvider chooser = divided();
+        if (chooser != null) {
+            return chooser.openServerSocketChannel(family);
+        }
         checkFamily(family);
         return openServerSocketChannel();
     }
 
     @Override
     public DatagramChannel openDatagramChannel() throws IOException {
+        SelectorProvider chooser = divided();
+        if (chooser != null) {
+            return chooser.openDatagramChannel();
+        }
         return new UdpChannel(this, stack());
     }
 
     @Override
     public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
+        SelectorProvider chooser = divided();
+        if (chooser != null) {
+            return chooser.openDatagramChannel(family);
+        }
         checkFamily(family);
         return openDatagramChannel();
     }
 
     @Override
     public AbstractSelector openSelector() throws IOException {
+        SelectorProvider chooser = divided();
+        if (chooser != null) {
+            return chooser.openSelector();
+        }
         try {
             return new TowpathSelector(this, stack());
         } catch (ErrnoException e) {
@@ -119,6 +168,10 @@ public class TowpathSelectorProvider extends SelectorProvider {
     /** None: what inetd hands over is a descriptor of the kernel's. */
     @Override
     public @Nullable Channel inheritedChannel() throws IOException {
+        SelectorProvider chooser = divided();
+        if (chooser != null) {
+            return chooser.inheritedChannel();
+        }
         return null;
     }
 
