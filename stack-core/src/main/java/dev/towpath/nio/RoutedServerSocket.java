@@ -15,6 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link RoutedServerSocketChannel#socket} returns, as {@link RoutedSocket}. */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the channel behind it has locks of its own
 final class RoutedServerSocket extends ServerSocket {
     private final RoutedServerSocketChannel channel;
     private int timeoutMillis;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What {@link RoutedSocketChannel#socket} returns: it stands for the adaptor of the channel that does the work, which
  * may be another one later. What is to outlast that is set on the channel.
  */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the channel behind it has locks of its own
 final class RoutedSocket extends Socket {
     private final RoutedSocketChannel channel;
     /** SO_TIMEOUT is the adaptor's own affair, and the next one has to be told. */

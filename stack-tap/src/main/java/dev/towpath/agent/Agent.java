@@ -1,5 +1,6 @@
 package dev.towpath.agent;
 
+import dev.towpath.net.TowpathSocketImplFactory;
 import dev.towpath.setup.DefaultStack;
 import dev.towpath.setup.SetupException;
 import dev.towpath.setup.StackProperty;
@@ -30,17 +31,24 @@ public final class Agent {
         } catch (SetupException e) {
             System.err.println("towpath: " + e.getMessage());
             System.exit(USAGE);
-        } catch (IOException e) {
+        } catch (IOException | ReflectiveOperationException e) {
             System.err.println("towpath: the agent can't be put in place: " + e.getMessage());
+            System.exit(FAILURE);
+        } catch (RuntimeException | LinkageError e) {
+            System.err.println("towpath: the agent has failed");
+            e.printStackTrace();
             System.exit(FAILURE);
         }
     }
 
-    private static void install(@Nullable String options, Instrumentation instrumentation) throws IOException {
+    private static void install(@Nullable String options, Instrumentation instrumentation)
+            throws IOException, ReflectiveOperationException {
         setProperties(AgentOptions.parse(options));
         JdkModules.prepare(instrumentation);
         String where = DefaultStack.host().description();
         useProvider();
+        TowpathSocketImplFactory.install();
+        NameService.install();
         System.err.println("towpath: this program has the address " + where);
     }
 
