@@ -229,7 +229,7 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
         readLock.lock();
         try {
             ensureConnected();
-            return Math.max(0, take(into));
+            return into.hasRemaining() ? transferred(take(into)) : 0;
         } catch (SocketException e) {
             throw ofTransfer(e);
         } finally {
@@ -247,9 +247,12 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
         readLock.lock();
         try {
             ensureConnected();
+            if (room == 0) {
+                return 0;
+            }
             ByteBuffer whole = withRoom(scattered, room);
             scattered = whole;
-            int received = Math.max(0, take(whole.limit(room)));
+            int received = transferred(take(whole.limit(room)));
             whole.flip();
             for (int i = offset; whole.hasRemaining(); i++) {
                 int fits = Math.min(whole.remaining(), into[i].remaining());
@@ -262,6 +265,11 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
         } finally {
             readLock.unlock();
         }
+    }
+
+    /** As in the JDK: an empty datagram reads like an end of stream, and nothing yet like nothing. */
+    private static int transferred(int received) {
+        return received == 0 ? Pollable.END_OF_STREAM : Math.max(0, received);
     }
 
     private int take(ByteBuffer into) throws IOException {
@@ -331,7 +339,7 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
         writeLock.lock();
         try {
             ensureConnected();
-            return put(data, null);
+            return data.hasRemaining() ? put(data, null) : 0; // as in the JDK only send sends an empty datagram
         } catch (SocketException e) {
             throw ofTransfer(e);
         } finally {
@@ -349,6 +357,9 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
         writeLock.lock();
         try {
             ensureConnected();
+            if (total == 0) {
+                return 0;
+            }
             int taken = (int) Math.min(MAX_DATAGRAM, total); // more than fits is refused as too long below
             ByteBuffer whole = withRoom(gathered, taken);
             gathered = whole;

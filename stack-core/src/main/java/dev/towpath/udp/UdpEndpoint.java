@@ -99,12 +99,12 @@ public final class UdpEndpoint {
         if (unbound != null || bound == null) {
             return unbound;
         }
+        if (!broadcast && layer.ip.isBroadcast(remote)) {
+            return TransportError.PROHIBITED;
+        }
         Path path = route(sourceToBe(), remote);
         if (path == null) {
             return TransportError.NETWORK_UNREACHABLE;
-        }
-        if (!broadcast && layer.ip.isBroadcast(remote)) {
-            return TransportError.PROHIBITED;
         }
         Connection old = connection;
         if (old != null) {
@@ -165,7 +165,8 @@ public final class UdpEndpoint {
         }
         Path path = pathTo(remoteHigh, remoteLow);
         if (path == null) {
-            return TransportError.NETWORK_UNREACHABLE;
+            boolean forbidden = !broadcast && layer.ip.isBroadcast(IpAddress.ofBits(remoteHigh, remoteLow));
+            return forbidden ? TransportError.PROHIBITED : TransportError.NETWORK_UNREACHABLE;
         }
         if (path.group() && !broadcast && layer.ip.isBroadcast(path.destination())) {
             return TransportError.PROHIBITED;
