@@ -40,7 +40,8 @@ public interface GroupLayer extends IpLayer {
      * As {@link #send}, to a broadcast or multicast address, and to this host's own listeners on that interface.
      *
      * @param hopLimit to a multicast address 0 means that it does not leave this host (RFC 1112 section 6.1)
+     * @param flags as for {@link #send}
      * @param loop of a multicast: are this host's own listeners to hear it? (A broadcast is for everybody.)
      */
-    void sendToGroup(Path path, Frame frame, int protocol, int hopLimit, int trafficClass, boolean loop);
+    void sendToGroup(Path path, Frame frame, int protocol, int hopLimit, int trafficClass, int flags, boolean loop);
 }

@@ -314,7 +314,8 @@ public final class Ipv4Layer implements GroupLayer {
     }
 
     @Override
-    public void sendToGroup(Path path, Frame frame, int protocol, int hopLimit, int trafficClass, boolean loop) {
+    public void sendToGroup(
+            Path path, Frame frame, int protocol, int hopLimit, int trafficClass, int flags, boolean loop) {
         Ipv4Path way = (Ipv4Path) path;
         boolean comesBack = way.via.loopback();
         boolean multicast = way.multicast();
@@ -325,7 +326,7 @@ public final class Ipv4Layer implements GroupLayer {
             frame.release();
             return;
         }
-        output.send(way, frame, protocol, hopLimit, trafficClass, 0);
+        output.send(way, frame, protocol, hopLimit, trafficClass, flags);
     }
 
     /**

@@ -17,10 +17,10 @@ public final class Interfaces {
     private Interfaces() {}
 
     /**
-     * The stack's interface of the same name, the one that is loopback too, or else the one that has one of its
-     * addresses.
+     * The stack's interface of the same name, the one that is loopback too, the one that has one of its addresses, or
+     * else the only one that is not loopback: a program on such a stack that names any network means that one.
      *
-     * @throws SocketException if there is none
+     * @throws SocketException if there is none; it says which there are
      */
     public static String name(NetworkStack stack, NetworkInterface meant) throws SocketException {
         List<InterfaceInfo> all = stack.interfaces();
@@ -39,13 +39,39 @@ public final class Interfaces {
                 }
             }
         }
+        if (all.size() == 2) {
+            return all.get(1).name();
+        }
         throw new SocketException("No such device: " + stack + " has no interface '" + meant.getName()
                 + "'; its interfaces are "
-                + all.stream().map(InterfaceInfo::name).toList());
+                + all.stream().map(each -> each.name() + " " + each.prefixes()).toList());
     }
 
-    /** The interface as the JDK knows it; null if {@code name} is empty, or the kernel has no interface of that name. */
-    public static @Nullable NetworkInterface named(String name) throws SocketException {
-        return name.isEmpty() ? null : NetworkInterface.getByName(name);
+    /**
+     * The stack's interface as the JDK knows it: the kernel's of the same name, or else the first one that means it.
+     * Null if {@code name} is empty or there is none.
+     */
+    public static @Nullable NetworkInterface named(NetworkStack stack, String name) throws SocketException {
+        if (name.isEmpty()) {
+            return null;
+        }
+        NetworkInterface same = NetworkInterface.getByName(name);
+        if (same != null) {
+            return same;
+        }
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            if (means(each, stack, name)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private static boolean means(NetworkInterface theirs, NetworkStack stack, String name) {
+        try {
+            return name(stack, theirs).equals(name);
+        } catch (SocketException nothing) {
+            return false;
+        }
     }
 }

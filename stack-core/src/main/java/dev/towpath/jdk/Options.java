@@ -50,7 +50,8 @@ public final class Options {
             .with(StandardSocketOptions.IP_MULTICAST_TTL, SockOpt.IP_MULTICAST_TTL, Options::timeToLive, ttl -> ttl)
             .same(StandardSocketOptions.IP_MULTICAST_LOOP, SockOpt.IP_MULTICAST_LOOP)
             .multicastInterface()
-            .common();
+            .common()
+            .extended("IP_DONTFRAGMENT", SockOpt.IP_DONTFRAG);
 
     private static final int MOST_LINGER_SECONDS = 65_535;
 
@@ -193,7 +194,7 @@ public final class Options {
         entries.put(StandardSocketOptions.IP_MULTICAST_IF, new Entry() {
             @Override
             public @Nullable Object read(InetSocket socket) throws IOException {
-                return Interfaces.named(socket.option(SockOpt.IP_MULTICAST_IF));
+                return Interfaces.named(socket.stack(), socket.option(SockOpt.IP_MULTICAST_IF));
             }
 
             @Override

@@ -102,6 +102,12 @@ public final class SockOpt<T> {
     public static final SockOpt<Integer> IP_TOS = ip("IP_TOS", Integer.class);
 
     /**
+     * Datagrams are not fragmented, here or on the way (BSD's name): one that is too long for the link fails with
+     * EMSGSIZE; that one was too long on the way a connected socket hears by its next call. False at first.
+     */
+    public static final SockOpt<Boolean> IP_DONTFRAG = ip("IP_DONTFRAG", Boolean.class);
+
+    /**
      * Time to live of multicasts that the socket sends, 0 to 255: 1, as at first, stays on the link, 0 on this host (RFC
      * 1112 section 6.1).
      */

@@ -43,6 +43,10 @@ final class UdpOptionTable {
                         SockOpt.UDP_SEGMENT,
                         s -> s.segmentSize,
                         (s, bytes) -> s.segmentSize = within(SockOpt.UDP_SEGMENT, bytes, 0, MOST_SEGMENT))
+                .with(SockOpt.IP_DONTFRAG, s -> s.dontFragment, (s, on) -> {
+                    s.dontFragment = on;
+                    s.endpoint.dontFragment(on);
+                })
                 .with(SockOpt.UDP_GRO, s -> s.groups, (s, on) -> {
                     s.groups = on;
                     s.endpoint.groups(on);

@@ -44,6 +44,7 @@ public final class UdpSocket extends InetSocket {
     int trafficClass;
     int segmentSize;
     boolean groups;
+    boolean dontFragment;
     private boolean inputShut;
     private boolean outputShut;
 

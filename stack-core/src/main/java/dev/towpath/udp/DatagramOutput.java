@@ -30,6 +30,9 @@ final class DatagramOutput {
     private int hopLimit;
     private int multicastHopLimit = 1;
     private boolean multicastLoop = true;
+    /** {@link IpLayer#DONT_FRAGMENT} or 0. */
+    private int flags;
+
     private int trafficClass;
 
     /** Datagrams that have left their sender and wait for others to join them, header space in front; or null. */
@@ -53,6 +56,10 @@ final class DatagramOutput {
 
     void multicastHopLimit(int newHopLimit) {
         multicastHopLimit = newHopLimit;
+    }
+
+    void dontFragment(boolean on) {
+        flags = on ? IpLayer.DONT_FRAGMENT : 0;
     }
 
     void multicastLoop(boolean on) {
@@ -183,9 +190,9 @@ final class DatagramOutput {
         layer.mib.count(Counter.UDP_OUT_DATAGRAMS, count);
         if (path.group()) {
             int limit = path.destination().isMulticast() ? multicastHopLimit : hopLimit;
-            layer.ip.sendToGroup(path, frame, IpLayer.UDP, limit, trafficClass, multicastLoop);
+            layer.ip.sendToGroup(path, frame, IpLayer.UDP, limit, trafficClass, flags, multicastLoop);
         } else {
-            layer.ip.send(path, frame, IpLayer.UDP, hopLimit, trafficClass, 0);
+            layer.ip.send(path, frame, IpLayer.UDP, hopLimit, trafficClass, flags);
         }
     }
 }

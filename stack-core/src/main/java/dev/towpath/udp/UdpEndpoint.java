@@ -53,6 +53,7 @@ public final class UdpEndpoint {
     private int receiveBuffer = DEFAULT_RECEIVE_BUFFER;
     private boolean broadcast;
     private boolean groups;
+    private boolean dontFragment;
     private boolean closed;
     private @Nullable Memberships memberships;
     private boolean multicastAll = true;
@@ -170,6 +171,9 @@ public final class UdpEndpoint {
         }
         if (path.group() && !broadcast && layer.ip.isBroadcast(path.destination())) {
             return TransportError.PROHIBITED;
+        }
+        if (dontFragment && segment == 0 && path.headerLength() + UdpHeader.LENGTH + length > path.mtu()) {
+            return TransportError.MESSAGE_TOO_LONG;
         }
         if (segment > 0) {
             output.depart(); // what was sent before goes before
@@ -302,6 +306,12 @@ public final class UdpEndpoint {
         broadcast = allowed;
     }
 
+    /** Is what it sends not to be fragmented (IP_DONTFRAG)? False at first. */
+    public void dontFragment(boolean on) {
+        dontFragment = on;
+        output.dontFragment(on);
+    }
+
     /** TTL of what it sends; 0 for the default. */
     public void hopLimit(int hopLimit) {
         output.hopLimit(hopLimit);
@@ -421,9 +431,10 @@ public final class UdpEndpoint {
             case HOST_UNREACHABLE -> TransportError.HOST_UNREACHABLE;
             case NETWORK_UNREACHABLE -> TransportError.NETWORK_UNREACHABLE;
             case PROHIBITED -> TransportError.PROHIBITED;
-            // Nothing that the application could do about: datagrams may be fragmented, and the rest passes.
-            case PACKET_TOO_BIG, SOURCE_ROUTE_FAILED, HOP_LIMIT_EXCEEDED, REASSEMBLY_TIME_EXCEEDED, PARAMETER_PROBLEM ->
-                null;
+            // Else there is nothing that the application could do about it: datagrams are fragmented.
+            case PACKET_TOO_BIG -> dontFragment ? TransportError.MESSAGE_TOO_LONG : null;
+            // These pass.
+            case SOURCE_ROUTE_FAILED, HOP_LIMIT_EXCEEDED, REASSEMBLY_TIME_EXCEEDED, PARAMETER_PROBLEM -> null;
         };
         if (reported != null) {
             error = reported;

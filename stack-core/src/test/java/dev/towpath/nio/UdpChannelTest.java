@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.MembershipKey;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -189,6 +192,28 @@ class UdpChannelTest {
     }
 
     @Test
+    void anInterfaceThatMeansNoneIsAnErrorThatSaysWhichThereAre() throws IOException {
+        NetworkInterface unknown = NetworkInterface.networkInterfaces()
+                .filter(each -> each.inetAddresses().noneMatch(InetAddress::isLoopbackAddress))
+                .findFirst()
+                .orElse(null);
+        Assumptions.assumeTrue(
+                unknown != null, "the kernel has nothing but loopback, which means the stack's loopback");
+        MemorySwitch both = new MemorySwitch(2, MemoryLink.DEFAULT, new FramePool());
+        try (NetworkStack two = NetworkStack.builder()
+                .device(both.port(0), "198.51.100.1/25")
+                .device(both.port(1), "198.51.100.129/25")
+                .start()) {
+            DatagramChannel channel = open(two);
+            InetAddress group = InetAddress.getByName("239.1.2.3");
+            assertThatThrownBy(() -> channel.join(group, unknown))
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining(unknown.getName())
+                    .hasMessageContaining("198.51.100.129/25");
+        }
+    }
+
+    @Test
     void theSameSenderIsTheSameObject() throws IOException {
         DatagramChannel a = bound(left);
         DatagramChannel b = bound(right);
@@ -216,5 +241,26 @@ class UdpChannelTest {
                 throw new AssertionError(e);
             }
         });
+    }
+
+    @Test
+    void multicastGoesFromStackToStack() throws IOException {
+        InetAddress group = InetAddress.getByName("239.1.2.3");
+        NetworkInterface meant = NetworkInterface.networkInterfaces()
+                .filter(each -> each.inetAddresses().noneMatch(InetAddress::isLoopbackAddress))
+                .findFirst()
+                .orElse(null);
+        Assumptions.assumeTrue(meant != null, "the kernel has nothing but loopback, which means the stack's loopback");
+        DatagramChannel member = bound(right);
+        DatagramChannel sender = bound(left);
+        MembershipKey key = member.join(group, meant);
+        InetSocketAddress to =
+                new InetSocketAddress(group, address(right, member).getPort());
+        assertThat(sender.send(bytes("hello all"), to)).isEqualTo(9);
+        ByteBuffer into = ByteBuffer.allocate(100);
+        assertThat(member.receive(into)).isEqualTo(address(left, sender));
+        assertThat(text(into)).isEqualTo("hello all");
+        key.drop();
+        assertThat(key.isValid()).isFalse();
     }
 }

@@ -59,6 +59,11 @@ class SockOptTest {
                 arguments(SockOpt.SO_SNDTIMEO, Duration.ZERO, Duration.ofMillis(3)),
                 arguments(SockOpt.UDP_SEGMENT, 0, 1200),
                 arguments(SockOpt.UDP_GRO, false, true),
+                arguments(SockOpt.IP_DONTFRAG, false, true),
+                arguments(SockOpt.IP_MULTICAST_TTL, 1, 0),
+                arguments(SockOpt.IP_MULTICAST_LOOP, true, false),
+                arguments(SockOpt.IP_MULTICAST_ALL, true, false),
+                arguments(SockOpt.IP_MULTICAST_IF, "", "lo"),
                 arguments(SockOpt.IP_TOS, 0, 0xff),
                 arguments(SockOpt.IP_TTL, 64, 1));
     }

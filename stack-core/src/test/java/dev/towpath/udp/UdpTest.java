@@ -405,6 +405,34 @@ class UdpTest {
     }
 
     @Test
+    void whatIsNotToBeFragmentedIsNotSentIfItIsTooLong() { // IP_DONTFRAG
+        endpoint.dontFragment(true);
+        assertThat(send(endpoint, "x".repeat(1473), PEER, PEER_PORT)).isEqualTo(TransportError.MESSAGE_TOO_LONG);
+        host.isQuiet();
+        assertThat(send(endpoint, "x".repeat(1472), PEER, PEER_PORT)).isNull();
+        assertThat(host.sentOne().get(IpV4Packet.class).getHeader().getDontFragmentFlag())
+                .isTrue();
+        endpoint.dontFragment(false);
+        assertThat(send(endpoint, "x".repeat(1473), PEER, PEER_PORT)).isNull();
+        assertThat(host.sent(IpV4Packet.class))
+                .hasSize(2)
+                .noneMatch(p -> p.getHeader().getDontFragmentFlag());
+    }
+
+    @Test
+    void whatWasTooLongOnTheWayIsReportedToWhoDoesNotWantItFragmented() {
+        assertThat(endpoint.connect(PEER, PEER_PORT)).isNull();
+        for (boolean whole : new boolean[] {false, true}) {
+            endpoint.dontFragment(whole);
+            assertThat(send(endpoint, "hello", PEER, PEER_PORT)).isNull();
+            byte[] sent = host.sentOne().get(IpV4Packet.class).getRawData();
+            byte[] tooBig = icmp(3, 4, 1400, part(sent, 0, 28));
+            host.receives(TestPackets.ip(PEER, HOST, 1, tooBig));
+            assertThat(endpoint.takeError()).isEqualTo(whole ? TransportError.MESSAGE_TOO_LONG : null);
+        }
+    }
+
+    @Test
     void multicastNeedsNoPermission() {
         assertThat(send(endpoint, "hello", IpAddress.parse("239.1.2.3"), 9)).isNull();
         assertThat(host.sentOne().getHeader().getDstAddr()).hasToString("01:00:5e:01:02:03");
