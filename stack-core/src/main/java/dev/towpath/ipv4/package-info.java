@@ -17,6 +17,9 @@
  *   IcmpLayer icmp = new IcmpLayer(IcmpConfig.DEFAULT, ip, frames, clock, random, mib);
  *   ip.register(IcmpLayer.PROTOCOL, icmp);
  *   ip.errorSender(icmp);
+ *   IgmpLayer igmp = new IgmpLayer(new IgmpLayer.Parts(ip, frames, wheel, clock, random, mib));
+ *   ip.register(IgmpLayer.PROTOCOL, igmp);
+ *   ip.groupListener(igmp);                              // who is told which groups somebody here listens to
  *   // for each frame that a device has: interface.receive(frame), which lends it; then frame.release()
  * </pre>
  */

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.towpath.stack.NetworkStack;
+import dev.towpath.wire.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,7 +49,7 @@ class MulticastChannelTest {
 
     MulticastChannelTest() throws IOException {
         group = InetAddress.getByName("239.1.2.3");
-        here = InetAddress.getByName("127.0.0.1");
+        here = IpAddress.LOOPBACK_V4.toInetAddress();
         elsewhere = InetAddress.getByName("127.0.0.9");
         lo = NetworkInterface.networkInterfaces()
                 .filter(each -> each.inetAddresses().anyMatch(here::equals))
@@ -121,7 +122,7 @@ class MulticastChannelTest {
 
     /** What is sent by unicast comes behind all that was sent before, so it shows what else has come. */
     private static List<String> receivedBefore(DatagramChannel channel, DatagramChannel from) throws IOException {
-        InetSocketAddress to = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port(channel));
+        InetSocketAddress to = new InetSocketAddress(IpAddress.LOOPBACK_V4.toInetAddress(), port(channel));
         assertThat(from.send(ByteBuffer.wrap("end".getBytes(StandardCharsets.UTF_8)), to))
                 .isEqualTo(3);
         List<String> before = new ArrayList<>();

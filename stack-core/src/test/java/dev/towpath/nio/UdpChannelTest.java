@@ -8,6 +8,7 @@ import dev.towpath.link.MemoryLink;
 import dev.towpath.link.MemorySwitch;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.testing.Allocations;
+import dev.towpath.wire.IpAddress;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +73,15 @@ class UdpChannelTest {
     private static InetSocketAddress address(NetworkStack of, DatagramChannel channel) throws IOException {
         int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
         return new InetSocketAddress(of.addresses().get(0).toInetAddress(), port);
+    }
+
+    /** An interface of the kernel's that is not loopback, which would mean the stack's. */
+    private static NetworkInterface anyNetwork() throws IOException {
+        Optional<NetworkInterface> found = NetworkInterface.networkInterfaces()
+                .filter(each -> each.inetAddresses().noneMatch(InetAddress::isLoopbackAddress))
+                .findFirst();
+        Assumptions.assumeTrue(found.isPresent(), "the kernel has nothing but loopback");
+        return found.orElseThrow();
     }
 
     private static ByteBuffer bytes(String text) {
@@ -193,12 +204,7 @@ class UdpChannelTest {
 
     @Test
     void anInterfaceThatMeansNoneIsAnErrorThatSaysWhichThereAre() throws IOException {
-        NetworkInterface unknown = NetworkInterface.networkInterfaces()
-                .filter(each -> each.inetAddresses().noneMatch(InetAddress::isLoopbackAddress))
-                .findFirst()
-                .orElse(null);
-        Assumptions.assumeTrue(
-                unknown != null, "the kernel has nothing but loopback, which means the stack's loopback");
+        NetworkInterface unknown = anyNetwork();
         MemorySwitch both = new MemorySwitch(2, MemoryLink.DEFAULT, new FramePool());
         try (NetworkStack two = NetworkStack.builder()
                 .device(both.port(0), "198.51.100.1/25")
@@ -227,7 +233,7 @@ class UdpChannelTest {
         DatagramChannel a = bound(left);
         a.configureBlocking(false);
         InetSocketAddress self = new InetSocketAddress(
-                InetAddress.getByName("127.0.0.1"), address(left, a).getPort());
+                IpAddress.LOOPBACK_V4.toInetAddress(), address(left, a).getPort());
         ByteBuffer data = ByteBuffer.allocateDirect(100);
         ByteBuffer into = ByteBuffer.allocateDirect(100);
         Allocations.assertNone(() -> {
@@ -246,11 +252,7 @@ class UdpChannelTest {
     @Test
     void multicastGoesFromStackToStack() throws IOException {
         InetAddress group = InetAddress.getByName("239.1.2.3");
-        NetworkInterface meant = NetworkInterface.networkInterfaces()
-                .filter(each -> each.inetAddresses().noneMatch(InetAddress::isLoopbackAddress))
-                .findFirst()
-                .orElse(null);
-        Assumptions.assumeTrue(meant != null, "the kernel has nothing but loopback, which means the stack's loopback");
+        NetworkInterface meant = anyNetwork();
         DatagramChannel member = bound(right);
         DatagramChannel sender = bound(left);
         MembershipKey key = member.join(group, meant);

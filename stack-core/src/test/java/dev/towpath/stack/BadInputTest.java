@@ -46,6 +46,12 @@ class BadInputTest {
     /** What the bad frames must be dropped for among other things: otherwise they would be too much alike. */
     private static final Set<DropReason> REACHED = EnumSet.of(
             DropReason.ETHERNET_TOO_SHORT,
+            DropReason.IGMP_TOO_SHORT,
+            DropReason.IGMP_BAD_CHECKSUM,
+            DropReason.IGMP_BAD_LENGTH,
+            DropReason.IGMP_BAD_GROUP,
+            DropReason.IGMP_IGNORED,
+            DropReason.IP_OTHER_GROUP,
             DropReason.ETHERNET_OTHER_HOST,
             DropReason.ETHERNET_BAD_SOURCE,
             DropReason.ETHERNET_UNKNOWN_TYPE,

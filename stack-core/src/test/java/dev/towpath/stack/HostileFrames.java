@@ -42,7 +42,7 @@ final class HostileFrames {
 
     /** The next one. */
     byte[] next() {
-        return switch (sampled == 0 ? 3 + random.nextInt(8) : random.nextInt(11)) {
+        return switch (sampled == 0 ? 3 + random.nextInt(9) : random.nextInt(12)) {
             case 0 -> damaged(sample());
             case 1 -> truncated(sample());
             case 2 -> extended(sample());
@@ -53,6 +53,7 @@ final class HostileFrames {
             case 7 -> icmp();
             case 8 -> arp();
             case 9 -> udp();
+            case 10 -> igmp();
             default -> noise();
         };
     }
@@ -214,6 +215,24 @@ final class HostileFrames {
         if (message.length >= 36 && sampled > 0 && random.nextBoolean()) {
             quote(message);
         }
+        return ip(random.nextBoolean() ? client : stranger(), server, 1, 0, mostlySummed(message));
+    }
+
+    /** Queries of all versions, about any group and any sources; reports; and what is neither. */
+    private byte[] igmp() {
+        byte[] message = bytes(random.nextInt(4) == 0 ? 8 : 4 + random.nextInt(random.nextBoolean() ? 12 : 400));
+        message[0] = (byte) new int[] {0x11, 0x11, 0x11, 0x12, 0x16, 0x22, random.nextInt(256)}[random.nextInt(7)];
+        if (message.length >= 8 && random.nextInt(8) > 0) {
+            ByteBuffer.wrap(message).putInt(4, random.nextBoolean() ? 0 : 0xe000_0000 | random.nextInt(1 << 20));
+        }
+        if (message.length >= 12 && random.nextInt(8) > 0) {
+            ByteBuffer.wrap(message).putShort(10, (short) random.nextInt(1 + (message.length - 12) / 4));
+        }
+        IpAddress to = random.nextBoolean() ? server : IpAddress.parse("224.0.0.1");
+        return ip(random.nextBoolean() ? client : stranger(), to, 2, 0, mostlySummed(message));
+    }
+
+    private byte[] mostlySummed(byte[] message) {
         message[2] = 0;
         message[3] = 0;
         if (random.nextInt(10) > 0) {
@@ -221,7 +240,7 @@ final class HostileFrames {
             message[2] = (byte) (sum >>> 8);
             message[3] = (byte) sum;
         }
-        return ip(random.nextBoolean() ? client : stranger(), server, 1, 0, message);
+        return message;
     }
 
     /** The head of a packet as the server would have sent it on the live connection. */
