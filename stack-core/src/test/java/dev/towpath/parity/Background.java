@@ -56,6 +56,18 @@ final class Background<T> {
         thread.interrupt();
     }
 
+    /**
+     * Interrupts at a moment when the call may be about to begin. JDK 17 forgets to close the channel when the
+     * interrupt comes while {@code AbstractInterruptibleChannel.begin} runs, so there it is said again.
+     */
+    void interruptSurely() {
+        thread.interrupt();
+        while (Runtime.version().feature() == 17 && thread.isAlive()) {
+            pause();
+            thread.interrupt();
+        }
+    }
+
     boolean isDone() {
         return task.isDone();
     }

@@ -41,12 +41,17 @@ abstract class ParityTest {
     @AfterEach
     final void closeNetwork() throws Exception {
         boolean interrupted = Thread.interrupted();
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
+        closeOpened();
         network.close();
         if (interrupted) {
             throw new AssertionError("the test has left its thread interrupted");
+        }
+    }
+
+    /** What is closed after a test; a test of many rounds may do it after each. */
+    final void closeOpened() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
         }
     }
 
