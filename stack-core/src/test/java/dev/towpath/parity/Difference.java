@@ -2,6 +2,9 @@ package dev.towpath.parity;
 
 /** What our channels do otherwise than the JDK's on Linux, and why it stays so. */
 enum Difference {
+    BACKLOG_IS_EXACT(
+            "A backlog of n lets n connections wait; with Linux it is n + 1.",
+            "The one more is a slip of BSD's that Linux has kept; no program can rely on it."),
     NO_NAPI_ID(
             "SO_INCOMING_NAPI_ID is not supported.",
             "It names the queue of a network card that the kernel polls; there is neither here.");
