@@ -28,7 +28,7 @@ final class PipeSource extends Pipe.SourceChannel implements StackChannel {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        Buffers.checkWritable(into);
+        Objects.requireNonNull(into);
         readLock.lock();
         try {
             one[0] = into;
@@ -47,7 +47,7 @@ final class PipeSource extends Pipe.SourceChannel implements StackChannel {
     @Override
     public long read(ByteBuffer[] into, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, into.length);
-        Buffers.checkWritable(into, offset, length);
+        Buffers.check(into, offset, length);
         readLock.lock();
         try {
             return receive(into, offset, length);
@@ -60,6 +60,7 @@ final class PipeSource extends Pipe.SourceChannel implements StackChannel {
         if (!isOpen()) {
             throw new ClosedChannelException();
         }
+        Buffers.checkWritable(into, offset, length);
         boolean blocking = isBlocking();
         long count = 0;
         try {

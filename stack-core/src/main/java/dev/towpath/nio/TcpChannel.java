@@ -278,6 +278,9 @@ final class TcpChannel extends TcpStreamChannel implements StackChannel {
 
     @Override
     public <T> SocketChannel setOption(SocketOption<T> option, T value) throws IOException {
+        if (supportedOptions().contains(option)) {
+            Options.checkType(option, value);
+        }
         ensureOpenIfSupported(option);
         Options.STREAM.set(socket, option, value);
         return this;

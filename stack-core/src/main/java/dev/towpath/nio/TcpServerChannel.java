@@ -134,6 +134,9 @@ final class TcpServerChannel extends ServerSocketChannel implements StackChannel
 
     @Override
     public <T> ServerSocketChannel setOption(SocketOption<T> option, T value) throws IOException {
+        if (supportedOptions().contains(option)) {
+            Options.checkType(option, value);
+        }
         ensureOpenIfSupported(option);
         Options.SERVER_CHANNEL.set(socket, option, value);
         return this;

@@ -203,7 +203,9 @@ abstract class TcpStreamChannel extends SocketChannel {
                 begin();
             }
             ensureOutput();
-            count = socket.trySend(data, offset, length, blocking ? -1 : 0);
+            if (Buffers.anyRemaining(data, offset, length)) { // as in the JDK: nothing to write cannot fail
+                count = socket.trySend(data, offset, length, blocking ? -1 : 0);
+            }
         } catch (ErrnoException e) {
             throw Exceptions.channel(e);
         } finally {

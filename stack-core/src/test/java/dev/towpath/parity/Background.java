@@ -14,7 +14,7 @@ final class Background<T> {
     private final Thread thread;
     private volatile boolean interruptedAfterwards;
 
-    private Background(Callable<T> call) {
+    private Background(String name, Callable<T> call) {
         task = new FutureTask<>(() -> {
             try {
                 return call.call();
@@ -22,12 +22,16 @@ final class Background<T> {
                 interruptedAfterwards = Thread.interrupted();
             }
         });
-        thread = new Thread(task, "background");
+        thread = new Thread(task, name);
         thread.setDaemon(true);
     }
 
     static <T> Background<T> start(Callable<T> call) {
-        Background<T> background = new Background<>(call);
+        return start("background", call);
+    }
+
+    static <T> Background<T> start(String name, Callable<T> call) {
+        Background<T> background = new Background<>(name, call);
         background.thread.start();
         return background;
     }
@@ -141,7 +145,7 @@ final class Background<T> {
     }
 
     private AssertionError stuck(String what) {
-        AssertionError error = new AssertionError("background thread " + what);
+        AssertionError error = new AssertionError(thread.getName() + " " + what);
         error.setStackTrace(thread.getStackTrace());
         return error;
     }

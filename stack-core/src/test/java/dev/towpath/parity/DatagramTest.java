@@ -92,7 +92,7 @@ class DatagramTest extends ParityTest {
         assertThat(far.receive(ByteBuffer.allocate(10))).isEqualTo(near.getLocalAddress());
         near.connect(far.getLocalAddress());
         far.send(bytes(""), near.getLocalAddress());
-        assertThat(near.read(ByteBuffer.allocate(10))).isEqualTo(-1);
+        assertThat(near.read(ByteBuffer.allocate(10))).isEqualTo(expected(Difference.EMPTY_DATAGRAM_IS_NOT_THE_END, -1, 0));
         assertThat(near.isOpen() && near.isConnected()).isTrue();
     }
 
@@ -295,13 +295,18 @@ class DatagramTest extends ParityTest {
         DatagramChannel near = datagramChannel();
         InetSocketAddress broadcast = new InetSocketAddress("255.255.255.255", 9);
         assertThat(Outcome.message(() -> near.send(bytes("x"), broadcast)))
-                .isEqualTo("BindException: Permission denied");
+                .isEqualTo(expected(
+                        Difference.LOOPBACK_ALONE_HAS_NO_BROADCAST,
+                        "BindException: Permission denied",
+                        "SocketException: Network is unreachable"));
     }
 
     @Test
     void orderAndCountHoldOnALocalPath() throws IOException {
         DatagramChannel near = bound();
         DatagramChannel far = farBound();
+        near.send(bytes("ask ARP"), far.getLocalAddress());
+        far.receive(ByteBuffer.allocate(10));
         for (int i = 0; i < 100; i++) {
             near.send(ByteBuffer.wrap(new byte[] {(byte) i}), far.getLocalAddress());
         }

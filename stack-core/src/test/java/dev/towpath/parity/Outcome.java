@@ -39,9 +39,9 @@ final class Outcome {
         }
     }
 
-    /** {@code text} with each port that is not 0 as a letter. */
-    static String withoutPorts(String text) {
-        return text.replaceAll(":[1-9][0-9]*", ":p");
+    /** {@code text} with words for addresses and ports that are chosen. */
+    static String withoutAddresses(String text) {
+        return text.replaceAll("/[0-9.]+:[1-9][0-9]*", "address:port");
     }
 
     private static String text(@Nullable Object value) {

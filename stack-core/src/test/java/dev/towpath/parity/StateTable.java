@@ -83,8 +83,8 @@ final class StateTable {
 
     /** Calls on a thread of its own. A call that blocks is ended by closing the channel. */
     <C extends AutoCloseable> void record(String state, String name, C channel, Call<? super C> call) throws Exception {
-        Background<String> background = Background.start(() -> Outcome.of(() -> call.on(channel)));
         String cell = state + SEPARATOR + name;
+        Background<String> background = Background.start(cell, () -> Outcome.of(() -> call.on(channel)));
         // A thread that is slow looks like one that blocks, so it is the table that says which calls block.
         boolean blocks = recording()
                 ? background.blocks()
