@@ -32,6 +32,15 @@ final class Closing {
         }
     }
 
+    /**
+     * Whether a call that may have blocked has to {@code begin()} once more before it ends, which closes the channel:
+     * {@link Thread#interrupt} of JDK 25 wakes the thread first and closes its channel afterwards, and finds none when
+     * the call has ended by then.
+     */
+    static boolean byInterrupt() {
+        return Thread.currentThread().isInterrupted();
+    }
+
     /** Closes it for good. */
     static void close(TcpSocket socket) throws IOException {
         try {

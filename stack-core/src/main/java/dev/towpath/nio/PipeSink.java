@@ -70,6 +70,9 @@ final class PipeSink extends Pipe.SinkChannel implements StackChannel {
             throw Exceptions.channel(e);
         } finally {
             if (blocking) {
+                if (Closing.byInterrupt()) {
+                    begin();
+                }
                 end(count > 0);
             }
         }

@@ -72,6 +72,9 @@ final class PipeSource extends Pipe.SourceChannel implements StackChannel {
             throw Exceptions.channel(e);
         } finally {
             if (blocking) {
+                if (Closing.byInterrupt()) {
+                    begin();
+                }
                 end(count > 0);
             }
         }

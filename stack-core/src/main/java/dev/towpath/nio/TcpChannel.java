@@ -157,6 +157,9 @@ final class TcpChannel extends TcpStreamChannel implements StackChannel {
             throw Exceptions.channel(e);
         } finally {
             if (blocking) {
+                if (Closing.byInterrupt()) {
+                    begin();
+                }
                 end(connected);
             }
         }
@@ -212,6 +215,9 @@ final class TcpChannel extends TcpStreamChannel implements StackChannel {
             throw Exceptions.channel(e);
         } finally {
             if (blocking) {
+                if (Closing.byInterrupt()) {
+                    begin();
+                }
                 end(connected);
             }
         }

@@ -115,6 +115,9 @@ final class TcpServerChannel extends ServerSocketChannel implements StackChannel
             throw Exceptions.channel(e);
         } finally {
             if (blocking) {
+                if (Closing.byInterrupt()) {
+                    begin();
+                }
                 end(accepted != null);
             }
         }

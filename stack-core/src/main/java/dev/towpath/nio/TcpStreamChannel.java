@@ -119,6 +119,9 @@ abstract class TcpStreamChannel extends SocketChannel {
             throwUnlessShut(e);
         } finally {
             if (blocking) {
+                if (Closing.byInterrupt()) {
+                    begin();
+                }
                 end(count > 0);
             }
         }
@@ -227,6 +230,9 @@ abstract class TcpStreamChannel extends SocketChannel {
 
     private void endWrite(boolean blocking, boolean some) throws AsynchronousCloseException {
         if (blocking) {
+            if (Closing.byInterrupt()) {
+                begin();
+            }
             end(some);
         }
         if (!some && outputShut) {

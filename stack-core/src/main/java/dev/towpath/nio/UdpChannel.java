@@ -284,6 +284,9 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
             throw Exceptions.datagramChannel(e);
         } finally {
             if (blocking) {
+                if (Closing.byInterrupt()) {
+                    begin();
+                }
                 end(received >= 0);
             }
         }
@@ -392,6 +395,9 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
             throw Exceptions.datagramChannel(e);
         } finally {
             if (blocking) {
+                if (Closing.byInterrupt()) {
+                    begin();
+                }
                 end(sent >= 0);
             }
         }

@@ -84,6 +84,7 @@ class CloseRacesTest extends ParityTest {
             });
         });
 
+        @SuppressWarnings("ImmutableEnumChecker") // none of the lambdas has state
         private final Setup setup;
 
         Call(Setup setup) {

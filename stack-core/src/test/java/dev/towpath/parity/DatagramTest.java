@@ -92,7 +92,7 @@ class DatagramTest extends ParityTest {
         assertThat(far.receive(ByteBuffer.allocate(10))).isEqualTo(near.getLocalAddress());
         near.connect(far.getLocalAddress());
         far.send(bytes(""), near.getLocalAddress());
-        assertThat(near.read(ByteBuffer.allocate(10))).isEqualTo(expected(Difference.EMPTY_DATAGRAM_IS_NOT_THE_END, -1, 0));
+        assertThat(near.read(ByteBuffer.allocate(10))).isEqualTo(-1);
         assertThat(near.isOpen() && near.isConnected()).isTrue();
     }
 
@@ -173,7 +173,8 @@ class DatagramTest extends ParityTest {
         DatagramChannel far = farBound();
         near.connect(far.getLocalAddress());
         far.connect(near.getLocalAddress());
-        assertThat(near.write(new ByteBuffer[] {bytes("ab"), bytes(""), bytes("cde")})).isEqualTo(5);
+        assertThat(near.write(new ByteBuffer[] {bytes("ab"), bytes(""), bytes("cde")}))
+                .isEqualTo(5);
         near.write(bytes("next"));
         ByteBuffer[] into = {ByteBuffer.allocate(1), ByteBuffer.allocateDirect(3)};
         assertThat(far.read(into)).isEqualTo(4);
@@ -277,7 +278,8 @@ class DatagramTest extends ParityTest {
     @Test
     void aBlockedReceiveReturnsWithTheDatagram() throws Exception {
         DatagramChannel near = bound();
-        Background<String> receiving = Background.start(() -> received(near, 10)).awaitBlocked();
+        Background<String> receiving =
+                Background.start(() -> received(near, 10)).awaitBlocked();
         farBound().send(bytes("late"), near.getLocalAddress());
         assertThat(receiving.result()).isEqualTo("late");
     }
@@ -285,7 +287,8 @@ class DatagramTest extends ParityTest {
     @Test
     void aReceiveBlockedWhileUnconnectedIsEndedByCloseOnly() throws Exception {
         DatagramChannel near = bound();
-        Background<String> receiving = Background.start(() -> received(near, 10)).awaitBlocked();
+        Background<String> receiving =
+                Background.start(() -> received(near, 10)).awaitBlocked();
         near.close();
         assertThat(receiving.outcome()).isEqualTo("AsynchronousCloseException");
     }
@@ -295,10 +298,7 @@ class DatagramTest extends ParityTest {
         DatagramChannel near = datagramChannel();
         InetSocketAddress broadcast = new InetSocketAddress("255.255.255.255", 9);
         assertThat(Outcome.message(() -> near.send(bytes("x"), broadcast)))
-                .isEqualTo(expected(
-                        Difference.LOOPBACK_ALONE_HAS_NO_BROADCAST,
-                        "BindException: Permission denied",
-                        "SocketException: Network is unreachable"));
+                .isEqualTo("BindException: Permission denied");
     }
 
     @Test

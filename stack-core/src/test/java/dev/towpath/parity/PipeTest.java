@@ -37,7 +37,8 @@ class PipeTest extends ParityTest {
     @Test
     void gatheredAndScattered() throws IOException {
         Pipe pipe = pipe();
-        assertThat(pipe.sink().write(new ByteBuffer[] {bytes("no"), bytes("ab"), bytes("cd")}, 1, 2)).isEqualTo(4);
+        assertThat(pipe.sink().write(new ByteBuffer[] {bytes("no"), bytes("ab"), bytes("cd")}, 1, 2))
+                .isEqualTo(4);
         ByteBuffer[] into = {ByteBuffer.allocate(1), ByteBuffer.allocate(10)};
         assertThat(pipe.source().read(into)).isEqualTo(4);
         assertThat(text(into[0]) + "," + text(into[1])).isEqualTo("a,bcd");
@@ -112,12 +113,12 @@ class PipeTest extends ParityTest {
     @Test
     void aWriterWakesAReaderAndAReaderAWriter() throws Exception {
         Pipe pipe = pipe();
-        Background<Integer> reading =
-                Background.start(() -> pipe.source().read(ByteBuffer.allocate(10))).awaitBlocked();
+        Background<Integer> reading = Background.start(() -> pipe.source().read(ByteBuffer.allocate(10)))
+                .awaitBlocked();
         pipe.sink().write(bytes("abc"));
         assertThat(reading.result()).isEqualTo(3);
-        Background<Integer> writing =
-                Background.start(() -> pipe.sink().write(ByteBuffer.allocate(5_000_000))).awaitBlocked();
+        Background<Integer> writing = Background.start(() -> pipe.sink().write(ByteBuffer.allocate(5_000_000)))
+                .awaitBlocked();
         int count = 0;
         while (count < 5_000_000) {
             count += pipe.source().read(ByteBuffer.allocate(100_000));

@@ -217,14 +217,4 @@ class ReadWriteTest extends ParityTest {
         connection.far().write(bytes("de"));
         assertThat(second.result()).isEqualTo(2);
     }
-
-    @Test
-    void urgentDataIsNotInTheStreamUnlessAskedFor() throws IOException {
-        Connection connection = connection();
-        connection.near().write(bytes("a"));
-        connection.near().socket().sendUrgentData('!');
-        connection.near().write(bytes("b"));
-        connection.near().close();
-        assertThat(read(connection.far(), 10)).isEqualTo("ab");
-    }
 }

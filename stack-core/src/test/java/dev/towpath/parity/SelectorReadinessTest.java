@@ -108,7 +108,8 @@ class SelectorReadinessTest extends ParityTest {
         assertThat(selected(key)).isEqualTo(READ);
         key.interestOps(READ | WRITE);
         assertThat(selectedNow(key)).isEqualTo(READ | WRITE);
-        assertThat(Outcome.of(() -> connection.near().read(ByteBuffer.allocate(1)))).isEqualTo("SocketException");
+        assertThat(Outcome.of(() -> connection.near().read(ByteBuffer.allocate(1))))
+                .isEqualTo("SocketException");
         assertThat(selectedNow(key)).isEqualTo(READ | WRITE);
         key.interestOps(WRITE);
         assertThat(selectedNow(key)).isEqualTo(WRITE);
@@ -237,7 +238,8 @@ class SelectorReadinessTest extends ParityTest {
     void dataThatArrivesWakesASelect() throws Exception {
         Connection connection = connection();
         SelectionKey key = register(connection.near(), READ);
-        Background<Integer> selecting = Background.start(() -> key.selector().select()).awaitBlocked();
+        Background<Integer> selecting =
+                Background.start(() -> key.selector().select()).awaitBlocked();
         connection.far().write(bytes("abc"));
         assertThat(selecting.result()).isEqualTo(1);
     }
@@ -257,7 +259,8 @@ class SelectorReadinessTest extends ParityTest {
         ByteBuffer buffer = ByteBuffer.allocate(1);
         while (rounds < 1000) {
             assertThat(selector.select(10_000)).isEqualTo(1);
-            SocketChannel channel = (SocketChannel) selector.selectedKeys().iterator().next().channel();
+            SocketChannel channel =
+                    (SocketChannel) selector.selectedKeys().iterator().next().channel();
             selector.selectedKeys().clear();
             assertThat(channel.read(buffer.clear())).isEqualTo(1);
             assertThat(channel.write(buffer.flip())).isEqualTo(1);

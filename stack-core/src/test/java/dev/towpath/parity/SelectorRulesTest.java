@@ -44,7 +44,8 @@ class SelectorRulesTest extends ParityTest {
         iterator.next();
         iterator.remove();
         assertThat(selector.selectedKeys()).hasSize(3);
-        selector.selectedKeys().removeAll(Set.of(selector.selectedKeys().iterator().next()));
+        selector.selectedKeys()
+                .removeAll(Set.of(selector.selectedKeys().iterator().next()));
         assertThat(selector.selectedKeys()).hasSize(2);
         selector.selectedKeys().clear();
         assertThat(selector.select()).isEqualTo(4);
