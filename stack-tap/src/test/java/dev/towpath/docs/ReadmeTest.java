@@ -55,7 +55,7 @@ class ReadmeTest {
                     .map(name -> name.replace(".java", ""))
                     .toList();
         }
-        for (String page : List.of("follow-a-packet.md", "architecture.md", "simulator.md")) {
+        for (String page : List.of("follow-a-packet.md", "architecture.md", "simulator.md", "drop-in.md")) {
             Matcher named =
                     NAMED_CLASS.matcher(Files.readString(TOP.resolve("docs").resolve(page)));
             List<String> missing = named.results()
@@ -68,7 +68,19 @@ class ReadmeTest {
     }
 
     private static boolean isJdk(String name) {
-        return name.contains("java.");
+        String simple = NAMED_CLASS.matcher(name).replaceFirst("$1");
+        return name.contains("java.")
+                || Stream.of("java.io.", "java.lang.", "java.net.", "java.nio.channels.", "java.nio.channels.spi.")
+                        .anyMatch(where -> exists(where + simple));
+    }
+
+    private static boolean exists(String className) {
+        try {
+            Class<?> ignored = Class.forName(className, false, null);
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     private static List<String> compilePrograms(Path page, Path into) throws Exception {

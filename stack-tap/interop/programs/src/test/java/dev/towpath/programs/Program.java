@@ -56,6 +56,11 @@ final class Program implements AutoCloseable {
         return new Program(world.programAddress(), concat(world.command(List.of(), published(jar), main), arguments));
     }
 
+    /** Starts whatever {@code command} says. */
+    static Program run(String address, List<String> command) throws IOException {
+        return new Program(address, command);
+    }
+
     private static String published(String jar) {
         return Programs.property("programs.published") + "/" + jar;
     }
