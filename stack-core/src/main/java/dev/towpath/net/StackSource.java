@@ -19,5 +19,14 @@ interface StackSource {
         }
     };
 
+    /** Only a part of the world belongs to the stack that the JVM shares; not so if its properties are wrong. */
+    static boolean isDivided() {
+        try {
+            return !DefaultStack.properties().destinations().isEmpty();
+        } catch (SetupException e) {
+            return false; // which the socket will tell when it is created
+        }
+    }
+
     NetworkStack get() throws SocketException;
 }

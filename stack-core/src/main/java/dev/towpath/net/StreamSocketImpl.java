@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>As in the JDK: a connect that fails closes the socket; closing ends all calls that wait with "Socket closed"; an
  * interrupt ends no call of a platform thread, and closes the socket of a virtual one.
  */
-final class StreamSocketImpl extends SocketImpl {
+class StreamSocketImpl extends SocketImpl {
     private static final int FOR_EVER = -1;
 
     private final StackSource stack;
@@ -210,6 +210,19 @@ final class StreamSocketImpl extends SocketImpl {
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EINTR) { // it is closed all the same, and the thread keeps its interrupt
                 throw Exceptions.stream(e);
+            }
+        }
+    }
+
+    /** Another socket takes over: this one's is not needed any more. */
+    final void abandon() {
+        TcpSocket needless = socket;
+        socket = null;
+        if (needless != null) {
+            try {
+                needless.close();
+            } catch (ErrnoException e) {
+                // it was not connected, so nothing is lost
             }
         }
     }

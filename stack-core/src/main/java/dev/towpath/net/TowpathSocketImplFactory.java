@@ -82,6 +82,8 @@ public final class TowpathSocketImplFactory implements SocketImplFactory {
 
     @Override
     public SocketImpl createSocketImpl() {
-        return new StreamSocketImpl(stack, server);
+        return stack == StackSource.DEFAULT && StackSource.isDivided()
+                ? new RoutedSocketImpl(server)
+                : new StreamSocketImpl(stack, server);
     }
 }

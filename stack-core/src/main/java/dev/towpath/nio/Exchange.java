@@ -1,5 +1,6 @@
 package dev.towpath.nio;
 
+import dev.towpath.setup.Routes;
 import dev.towpath.setup.StackProperties.Side;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,5 +1,7 @@
 package dev.towpath.nio;
 
+import dev.towpath.setup.Kernel;
+import dev.towpath.setup.Routes;
 import dev.towpath.setup.StackProperties.Side;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.wire.IpPrefix;
@@ -40,10 +42,14 @@ public final class RoutingSelectorProvider extends SelectorProvider {
      * @throws dev.towpath.setup.SetupException if this JVM's own provider is Towpath's, and the JDK's is not exported
      */
     public RoutingSelectorProvider(NetworkStack stack, List<IpPrefix> destinations, Side listen) {
+        this(stack, new Routes(stack, destinations, listen));
+    }
+
+    RoutingSelectorProvider(NetworkStack stack, Routes routes) {
         this.stack = stack;
         this.towpath = new TowpathSelectorProvider(stack);
-        this.kernel = KernelProvider.get();
-        this.routes = new Routes(stack, destinations, listen);
+        this.kernel = Kernel.provider();
+        this.routes = routes;
     }
 
     @Override

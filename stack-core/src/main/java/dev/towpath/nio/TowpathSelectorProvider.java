@@ -2,8 +2,8 @@ package dev.towpath.nio;
 
 import dev.towpath.jdk.Exceptions;
 import dev.towpath.setup.DefaultStack;
+import dev.towpath.setup.Routes;
 import dev.towpath.setup.SetupException;
-import dev.towpath.setup.StackProperties;
 import dev.towpath.socket.ErrnoException;
 import dev.towpath.socket.MemoryPipe;
 import dev.towpath.socket.TcpSocket;
@@ -71,9 +71,9 @@ public class TowpathSelectorProvider extends SelectorProvider {
         if (!dividedKnown && given == null) {
             NetworkStack shared = stack();
             try {
-                StackProperties properties = DefaultStack.properties();
-                if (!properties.destinations().isEmpty()) {
-                    divided = new RoutingSelectorProvider(shared, properties.destinations(), properties.listen());
+                Routes routes = DefaultStack.routes();
+                if (routes != null) {
+                    divided = new RoutingSelectorProvider(shared, routes);
                 }
             } catch (SetupException wrong) {
                 throw new IOException(wrong.getMessage(), wrong);

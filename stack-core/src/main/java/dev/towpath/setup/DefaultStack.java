@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class DefaultStack {
     private static @Nullable StackProperties properties;
     private static @Nullable StackHost host;
+    private static @Nullable Routes routes;
 
     private DefaultStack() {}
 
@@ -22,6 +23,19 @@ public final class DefaultStack {
      */
     public static NetworkStack get() {
         return host().stack();
+    }
+
+    /**
+     * Whose an address is, if {@code towpath.destinations} leaves a part of the world to the kernel; null if everything
+     * is the stack's.
+     *
+     * @throws SetupException as {@link #get}
+     */
+    public static synchronized @Nullable Routes routes() {
+        if (routes == null && !properties().destinations().isEmpty()) {
+            routes = new Routes(get(), properties().destinations(), properties().listen());
+        }
+        return routes;
     }
 
     /** The stack with what belongs to it, as {@link #get}. */

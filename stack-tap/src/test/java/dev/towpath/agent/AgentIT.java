@@ -109,19 +109,8 @@ class AgentIT {
         try (TapDevice other = TapDevice.named("tapother")
                 .hostAddress(IpPrefix.parse("198.51.100.1/24"))
                 .open()) {
-            HttpServer server = HttpServer.create(new InetSocketAddress("198.51.100.1", 0), 0);
-            server.createContext("/", exchange -> {
-                byte[] body = exchange.getRemoteAddress()
-                        .getAddress()
-                        .getHostAddress()
-                        .getBytes(StandardCharsets.US_ASCII);
-                exchange.sendResponseHeaders(200, body.length);
-                exchange.getResponseBody().write(body);
-                exchange.close();
-            });
-            server.start();
-            String url = "http://198.51.100.1:" + server.getAddress().getPort() + "/";
-            try (Child child = Child.underAgent(TAP + ",gateway=192.0.2.1", Fetch.class, url)) {
+            HttpServer server = whoIsThere("198.51.100.1");
+            try (Child child = Child.underAgent(TAP + ",gateway=192.0.2.1", Fetch.class, url(server))) {
                 assertThat(child.nextLine()).as("java.net, seen by the server").isEqualTo("192.0.2.2");
                 assertThat(child.nextLine()).as("java.nio, seen by the server").isEqualTo("192.0.2.2");
                 assertThat(child.end()).isZero();
@@ -130,6 +119,64 @@ class AgentIT {
             }
             assertThat(other.mtu()).isEqualTo(1500);
         }
+    }
+
+    /** The kernel serves at both ends: on the TAP, where it sees the stack's address, and on its own loopback. */
+    @Test
+    void aPartOfTheWorldIsTheKernels() throws Exception {
+        try (TapDevice made = TapDevice.named("tapworld")
+                .hostAddress(IpPrefix.parse("198.51.100.1/24"))
+                .open()) {
+            HttpServer near = whoIsThere("127.0.0.1");
+            HttpServer far = whoIsThere("198.51.100.1");
+            List<String> options =
+                    List.of(Child.agent(TAP + ",gateway=192.0.2.1,destinations=192.0.2.0/24,198.51.100.0/24"));
+            try (Child child = Child.run(Map.of(), options, Fetch.class, url(far), url(near), url(far))) {
+                for (String seen : List.of("192.0.2.2", "127.0.0.1", "192.0.2.2")) {
+                    assertThat(child.nextLine()).as("java.net").isEqualTo(seen);
+                    assertThat(child.nextLine()).as("java.nio").isEqualTo(seen);
+                }
+                assertThat(child.end()).isZero();
+            } finally {
+                near.stop(0);
+                far.stop(0);
+            }
+            assertThat(made.mtu()).isEqualTo(1500);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"towpath, 192.0.2.2", "kernel, 127.0.0.1"})
+    void whoListensOnAllAddressesListensWhereThePropertySays(String side, String address) throws Exception {
+        String options = TAP + ",destinations=192.0.2.0/24,listen=" + side;
+        try (Child child = Child.underAgent(options, PlainEcho.class, "7000")) {
+            assertThat(child.nextLine()).isEqualTo("listening");
+            try (Socket socket = new Socket(address, 7000)) {
+                socket.getOutputStream().write(42);
+                assertThat(socket.getInputStream().read()).isEqualTo(42);
+            }
+            assertThat(child.nextLine()).startsWith("client ");
+            assertThat(child.end()).isZero();
+        }
+    }
+
+    /** A server that tells its clients their addresses. */
+    private static HttpServer whoIsThere(String address) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(address, 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] body =
+                    exchange.getRemoteAddress().getAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private static String url(HttpServer server) {
+        InetSocketAddress at = server.getAddress();
+        return "http://" + at.getAddress().getHostAddress() + ":" + at.getPort() + "/";
     }
 
     @Test

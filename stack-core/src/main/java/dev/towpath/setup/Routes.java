@@ -1,4 +1,4 @@
-package dev.towpath.nio;
+package dev.towpath.setup;
 
 import dev.towpath.setup.StackProperties.Side;
 import dev.towpath.stack.NetworkStack;
@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whose an address is, where a stack and the kernel share the world. */
-final class Routes {
+public final class Routes {
     private final List<IpPrefix> destinations;
     private final List<IpAddress> own;
     private final Side listen;
@@ -21,25 +21,24 @@ final class Routes {
      *
      * @param listen where sockets that are bound to no address belong
      */
-    Routes(NetworkStack stack, List<IpPrefix> destinations, Side listen) {
+    public Routes(NetworkStack stack, List<IpPrefix> destinations, Side listen) {
         this.destinations = List.copyOf(destinations);
         this.own = stack.addresses().stream().filter(each -> !each.isLoopback()).toList();
         this.listen = listen;
     }
 
     /** Where sockets that are bound to no address belong. */
-    Side listen() {
+    public Side listen() {
         return listen;
     }
 
     /** False for what a channel will refuse whosever it is. */
-    static boolean isUsable(@Nullable SocketAddress address) {
+    public static boolean isUsable(@Nullable SocketAddress address) {
         return address instanceof InetSocketAddress inet && !inet.isUnresolved();
     }
 
     /** Whose {@code address} is; null if it is that of no host, so that another address will decide. */
-    @Nullable
-    Side of(@Nullable SocketAddress address) {
+    public @Nullable Side of(@Nullable SocketAddress address) {
         if (!(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
             return null;
         }
