@@ -5,6 +5,7 @@ import dev.towpath.bench.report.ProfileCommand;
 import dev.towpath.bench.report.ReportCommand;
 import dev.towpath.bench.tap.CompareCommand;
 import dev.towpath.bench.tap.DatagramCommand;
+import dev.towpath.bench.tap.HttpCommand;
 import dev.towpath.bench.tap.SoakCommand;
 import dev.towpath.bench.tap.Work;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
             CompareCommand.class,
             ConnectionsCommand.class,
             DatagramCommand.class,
+            HttpCommand.class,
             SoakCommand.class,
             ProfileCommand.class,
             ReportCommand.class

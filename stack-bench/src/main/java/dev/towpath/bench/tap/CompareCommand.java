@@ -1,21 +1,16 @@
 package dev.towpath.bench.tap;
 
 import dev.towpath.bench.Results;
-import dev.towpath.bench.Statistics;
 import dev.towpath.bench.tap.Comparison.Measurement;
 import dev.towpath.bench.tap.Comparison.SystemRuns;
 import dev.towpath.bench.tap.Contestant.SystemName;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,9 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description = {
-            "Measures the stack on a TAP beside the kernel and beside what a TAP allows, in turns, round by round, so that"
-                    + " drift hits all alike. Each is a process of its own in a network namespace of its own, and so is"
-                    + " its client.",
+            "Measures the stack on a TAP beside the kernel and beside what a TAP allows, in turns, round by round, so"
+                + " that drift hits all alike. Each is a process of its own in a network namespace of its own, and so"
+                + " is its client.",
             "kernel: kernel to kernel over veth. ceiling: a responder on a TAP that is no TCP. stack: towpath serve."
         },
         mixinStandardHelpOptions = true)
@@ -45,8 +40,8 @@ public final class CompareCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "WORK",
             description =
-                    "in, out, rr, connect, streams-in, streams-out, udp-in: one stream in, one out, one-byte requests on one"
-                            + " core, connections 16 at a time, 64 streams, small datagrams. Default: all")
+                    "in, out, rr, connect, streams-in, streams-out, udp-in: one stream in, one out, one-byte requests"
+                            + " on one core, connections 16 at a time, 64 streams, small datagrams. Default: all")
     private List<Work> works = List.of(Work.values());
 
     @Option(
@@ -94,11 +89,12 @@ public final class CompareCommand implements Callable<Integer> {
         if (recordings != null) {
             Files.createDirectories(recordings);
         }
+        MeasurementTable table = new MeasurementTable(spec.commandLine().getOut());
         List<Measurement> measurements = new ArrayList<>();
         for (Work work : works) {
             for (Mode mode : modes) {
                 Measurement measurement = measure(work, mode);
-                print(measurement);
+                table.print(measurement);
                 measurements.add(measurement);
             }
         }
@@ -151,72 +147,5 @@ public final class CompareCommand implements Callable<Integer> {
             }
         }
         return new Measurement(work.word(), offload, work.unit(), results);
-    }
-
-    private void print(Measurement measurement) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf(
-                "%-11s (%s, %s)%n",
-                measurement.work(), measurement.offload() ? "offload" : "plain", measurement.unit());
-        for (SystemRuns system : measurement.systems()) {
-            List<Double> values = values(system, Run::value);
-            List<String> errors = system.runs().stream()
-                    .map(Run::error)
-                    .filter(Objects::nonNull)
-                    .distinct()
-                    .toList();
-            out.printf(
-                    Locale.ROOT,
-                    "  %-8s %,12.2f  [%,.2f - %,.2f]%s%s%n",
-                    system.system(),
-                    Statistics.median(values).orElse(0),
-                    values.stream().mapToDouble(Double::doubleValue).min().orElse(0),
-                    values.stream().mapToDouble(Double::doubleValue).max().orElse(0),
-                    extras(system),
-                    errors.isEmpty() ? "" : "  " + String.join("; ", errors));
-        }
-        out.println("  " + ratio(measurement, "kernel") + ratio(measurement, "ceiling"));
-        out.flush();
-    }
-
-    private static String extras(SystemRuns system) {
-        StringBuilder text = new StringBuilder();
-        Statistics.median(values(system, Run::cpuSecondsPerGigabyte))
-                .ifPresent(cpu -> text.append(String.format(Locale.ROOT, "  CPU s/GB %.3f", cpu)));
-        Statistics.median(values(system, Run::slowest))
-                .ifPresent(slowest -> text.append(String.format(Locale.ROOT, "  slowest %.3f", slowest)));
-        for (String percentile : List.of("50", "99")) {
-            Statistics.median(values(
-                            system,
-                            run -> run.latencyMicros() == null
-                                    ? null
-                                    : run.latencyMicros().get(percentile)))
-                    .ifPresent(micros -> text.append(String.format(Locale.ROOT, "  p%s %.1f us", percentile, micros)));
-        }
-        long resent = system.runs().stream()
-                .mapToLong(run -> run.clientRetransmissions() + run.serverRetransmissions())
-                .sum();
-        return resent == 0 ? text.toString() : text + "  retransmissions " + resent;
-    }
-
-    private static String ratio(Measurement measurement, String other) {
-        SystemRuns stack = measurement.system("stack");
-        SystemRuns reference = measurement.system(other);
-        if (stack == null || reference == null) {
-            return "";
-        }
-        OptionalDouble ratio = Statistics.ratio(values(stack, Run::value), values(reference, Run::value));
-        return ratio.isPresent() ? String.format(Locale.ROOT, "stack/%s %.2f   ", other, ratio.getAsDouble()) : "";
-    }
-
-    private static List<Double> values(SystemRuns system, Function<Run, @Nullable Double> figure) {
-        List<Double> values = new ArrayList<>();
-        for (Run run : system.runs()) {
-            Double value = figure.apply(run);
-            if (value != null) {
-                values.add(value);
-            }
-        }
-        return values;
     }
 }

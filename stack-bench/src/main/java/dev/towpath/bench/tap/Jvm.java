@@ -29,8 +29,14 @@ record Jvm(String java, @Nullable Path recording) {
 
     /** The command line of {@code main}. */
     List<String> command(String main, String... arguments) {
+        return command(List.of(), main, arguments);
+    }
+
+    /** The same with further options of the JVM. */
+    List<String> command(List<String> options, String main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(java));
         command.addAll(OPTIONS);
+        command.addAll(options);
         if (recording != null) {
             command.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
         }

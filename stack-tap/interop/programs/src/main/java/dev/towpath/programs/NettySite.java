@@ -66,6 +66,11 @@ final class NettySite extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close(context.voidPromise()); // clients come and go
+    }
+
     private void answer(ChannelHandlerContext context) throws IOException {
         String hash = Body.hex(digest);
         if (path.startsWith(MEET)) {

@@ -73,9 +73,20 @@ class PublishedIT {
         int postgres = Programs.port();
         int web = Programs.port();
         Object[] arguments = {
-            "-tcp", "-tcpAllowOthers", "-tcpPort", own,
-            "-pg", "-pgAllowOthers", "-pgPort", postgres,
-            "-web", "-webAllowOthers", "-webPort", web,
+            "-tcp",
+            "-tcpAllowOthers",
+            "-tcpPort",
+            own,
+            "-pg",
+            "-pgAllowOthers",
+            "-pgPort",
+            postgres,
+            "-web",
+            "-webAllowOthers",
+            "-webPort",
+            web,
+            "-webExternalNames",
+            AGENT.programAddress(),
             "-ifNotExists"
         };
         try (Program program = Program.startPublishedClass(AGENT, "h2.jar", "org.h2.tools.Server", arguments)
