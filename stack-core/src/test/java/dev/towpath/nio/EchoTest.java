@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.towpath.stack.NetworkStack;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -30,7 +29,7 @@ class EchoTest {
     }
 
     private ServerSocketChannel listening() throws IOException {
-        return provider.openServerSocketChannel().bind(new InetSocketAddress("127.0.0.1", 0));
+        return provider.openServerSocketChannel().bind(OneStack.local(0));
     }
 
     private static String echo(SocketChannel client, String text) throws IOException {
@@ -66,8 +65,8 @@ class EchoTest {
     @Test
     void selecting() throws Exception {
         try (ServerSocketChannel server = listening();
-                Selector selector = provider.openSelector();
                 SocketChannel client = provider.openSocketChannel()) {
+            Selector selector = provider.openSelector();
             server.configureBlocking(false).register(selector, SelectionKey.OP_ACCEPT);
             Thread loop = new Thread(() -> serve(selector), "loop");
             loop.start();
