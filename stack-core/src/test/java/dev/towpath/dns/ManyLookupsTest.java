@@ -1,10 +1,14 @@
 package dev.towpath.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.towpath.socket.UdpSocket;
 import dev.towpath.stack.NetworkStack;
 import dev.towpath.wire.IpAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +63,36 @@ class ManyLookupsTest {
         for (int i = 0; i < 4 * THREADS; i++) {
             assertThat(answers.get(i).get()).containsExactly(IpAddress.parse("192.0.2." + i));
         }
+    }
+
+    /** With as many carriers as cores, of which no lookup may keep one while it waits: all questions are on their way. */
+    @Test
+    void virtualThreadsLeaveTheirCarriersWhileTheyWait() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 21, "virtual threads came with JDK 21");
+        ExecutorService virtual = (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        List<Future<?>> answers = new ArrayList<>();
+        try (UdpSocket silent = UdpSocket.open(stack)) {
+            silent.bind(IpAddress.LOOPBACK_V4, 0); // takes questions, and says nothing
+            StubResolver waiting = StubResolver.builder(stack)
+                    .nameserver(silent.localEndpoint())
+                    .timeout(Duration.ofMinutes(30))
+                    .build();
+            for (int i = 0; i < THREADS; i++) {
+                String name = "n" + i + ".example.test";
+                answers.add(virtual.submit(() -> waiting.lookup(name)));
+            }
+            ByteBuffer question = ByteBuffer.allocate(2000);
+            for (int i = 0; i < THREADS; i++) {
+                assertThat(silent.recv(question.clear(), 0)).isPositive();
+            }
+            stack.close();
+        }
+        for (Future<?> each : answers) {
+            assertThatThrownBy(each::get).hasRootCauseInstanceOf(UnknownHostException.class);
+        }
+        virtual.shutdown();
+        assertThat(virtual.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -303,6 +304,48 @@ class StubResolverTest {
                 .hasMessageContaining("(nobody listens there)");
     }
 
+    @Test
+    void whatDoesNotAnswerTheQuestionIsIgnoredOverTcpToo() throws Exception {
+        server.on(
+                WWW,
+                asked -> !asked.tcp()
+                        ? List.of(asked.reply().truncated())
+                        : List.of(
+                                asked.reply().id(0x1234).a(60, "192.0.2.66"),
+                                asked.reply().truncated(),
+                                asked.reply().question("www.example.net", 1).a(60, "192.0.2.66"),
+                                asked.reply().a(60, "192.0.2.80")));
+        StubResolver names = described().build();
+        assertThat(names.lookup(WWW)).containsExactly(WEB);
+        assertThat(names.counts().ignored()).isEqualTo(3);
+    }
+
+    @Test
+    void anAnswerMayComeInPieces() throws Exception { // RFC 7766 section 8
+        first.udp(54, (port, from, data) -> {
+            byte[] query = new byte[data.remaining()];
+            data.get(query);
+            port.send(from, ByteBuffer.wrap(Reply.to(query).truncated().bytes()));
+        });
+        first.listen(
+                54,
+                connection -> connection.onData((from, data) -> {
+                    byte[] query = new byte[data.remaining() - 2];
+                    data.getShort();
+                    data.get(query);
+                    byte[] answer = Reply.to(query).a(60, "192.0.2.80").bytes();
+                    from.send(new byte[] {0});
+                    net.after(ms(50), () -> from.send(new byte[] {(byte) answer.length}));
+                    net.after(ms(100), () -> from.send(Arrays.copyOf(answer, 20)));
+                    net.after(ms(150), () -> from.send(Arrays.copyOfRange(answer, 20, answer.length)));
+                }));
+        assertThat(StubResolver.builder(client.stack())
+                        .nameserver("192.0.2.53:54")
+                        .build()
+                        .lookup(WWW))
+                .containsExactly(WEB);
+    }
+
     // Hostile answers (RFC 5452):
 
     @Test
@@ -453,6 +496,22 @@ class StubResolverTest {
     void aNameWithoutAddressIsAnotherMatter() {
         server.say(WWW, asked -> asked.reply().soa(3600, 60));
         unknown(described().build(), WWW).hasMessageContaining("the name has no IPv4 address");
+    }
+
+    @Test
+    void whoAsksWhileTheSameThreadAsksDoesNotWaitForItself() throws Exception { // all of a simulation is one thread
+        server.a(WWW, "192.0.2.80");
+        StubResolver names = described().build();
+        List<IpAddress> meanwhile = new ArrayList<>();
+        net.after(ms(6), () -> {
+            try {
+                meanwhile.addAll(names.lookup(WWW));
+            } catch (UnknownHostException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertThat(names.lookup(WWW)).containsExactly(WEB);
+        assertThat(meanwhile).containsExactly(WEB);
     }
 
     @Test
