@@ -67,6 +67,12 @@ public final class Interfaces {
         return null;
     }
 
+    /** An interface of the kernel's that means the stack's first network, or loopback if it has none; null for none. */
+    public static @Nullable NetworkInterface first(NetworkStack stack) throws SocketException {
+        List<InterfaceInfo> all = stack.interfaces();
+        return named(stack, all.get(Math.min(1, all.size() - 1)).name());
+    }
+
     private static boolean means(NetworkInterface theirs, NetworkStack stack, String name) {
         try {
             return name(stack, theirs).equals(name);

@@ -6,6 +6,7 @@ import dev.towpath.jdk.Addresses;
 import dev.towpath.jdk.Exceptions;
 import dev.towpath.jdk.Interfaces;
 import dev.towpath.jdk.Options;
+import dev.towpath.jdk.PacketRoom;
 import dev.towpath.socket.ErrnoException;
 import dev.towpath.socket.SockAddr;
 import dev.towpath.socket.SockOpt;

@@ -60,6 +60,8 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
     private volatile @Nullable InetSocketAddress remote;
     private @Nullable NetworkInterface multicastInterface;
 
+    private @Nullable DatagramAdaptor adaptor;
+
     /** Guarded by the read lock: who has sent last, and its address as the program gets it. */
     private final SockAddr sender = new SockAddr();
 
@@ -92,7 +94,17 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
 
     @Override
     public DatagramSocket socket() {
-        throw new UnsupportedOperationException("socket adaptors are still to come");
+        stateLock.lock();
+        try {
+            DatagramAdaptor made = adaptor;
+            if (made == null) {
+                made = new DatagramAdaptor(this);
+                adaptor = made;
+            }
+            return made;
+        } finally {
+            stateLock.unlock();
+        }
     }
 
     // ---- addresses
@@ -140,11 +152,17 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
 
     @Override
     public DatagramChannel connect(SocketAddress address) throws IOException {
+        connect(address, false);
+        return this;
+    }
+
+    /** With {@code again} another peer may take the place of the one that there is. */
+    void connect(SocketAddress address, boolean again) throws IOException {
         InetSocketAddress peer = Addresses.checked(address);
         lockAll();
         try {
             ensureOpen();
-            if (remote != null) {
+            if (remote != null && !again) {
                 throw new AlreadyConnectedException();
             }
             if (peer.getPort() == 0) {
@@ -162,7 +180,6 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
         } finally {
             unlockAll();
         }
-        return this;
     }
 
     /** What others have sent before is not received from a connected channel. */
@@ -208,6 +225,16 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
         return remote;
     }
 
+    @Nullable
+    InetSocketAddress local() {
+        return local;
+    }
+
+    @Nullable
+    InetSocketAddress remote() {
+        return remote;
+    }
+
     // ---- receiving
 
     @Override
@@ -218,6 +245,19 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
             ensureOpen();
             bindIfUnbound();
             return take(into) == Pollable.WOULD_BLOCK ? null : senderAddress();
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    /** For the adaptor: waits so long for a datagram, a negative time for ever; null if none came. */
+    @Nullable
+    InetSocketAddress receiveWithin(ByteBuffer into, long waitNanos) throws IOException {
+        readLock.lock();
+        try {
+            ensureOpen();
+            bindIfUnbound();
+            return take(into, true, waitNanos) == Pollable.WOULD_BLOCK ? null : senderAddress();
         } finally {
             readLock.unlock();
         }
@@ -274,12 +314,16 @@ final class UdpChannel extends DatagramChannel implements StackChannel {
 
     private int take(ByteBuffer into) throws IOException {
         boolean blocking = isBlocking();
+        return take(into, blocking, blocking ? FOR_EVER : 0);
+    }
+
+    private int take(ByteBuffer into, boolean blocking, long waitNanos) throws IOException {
         int received = Pollable.WOULD_BLOCK;
         try {
             if (blocking) {
                 begin();
             }
-            received = socket.tryRecvFrom(into, sender, blocking ? FOR_EVER : 0);
+            received = socket.tryRecvFrom(into, sender, waitNanos);
         } catch (ErrnoException e) {
             throw Exceptions.datagramChannel(e);
         } finally {

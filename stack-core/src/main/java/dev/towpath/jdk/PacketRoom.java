@@ -1,4 +1,4 @@
-package dev.towpath.net;
+package dev.towpath.jdk;
 
 import java.lang.ref.WeakReference;
 import java.net.DatagramPacket;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * has come without making the packet smaller; nobody else can, for {@link DatagramPacket#setLength} does both. So the
  * room that the packet had is remembered for as long as the program leaves its length alone.
  */
-final class PacketRoom {
+public final class PacketRoom {
     private WeakReference<@Nullable DatagramPacket> last = new WeakReference<>(null);
     private int lastRoom;
     private int lastLength;
@@ -17,7 +17,7 @@ final class PacketRoom {
     private byte @Nullable [] lastData;
 
     /** The bytes that may be received into {@code packet}. */
-    int of(DatagramPacket packet) {
+    public int of(DatagramPacket packet) {
         boolean untouched = packet == last.get()
                 && packet.getData() == lastData
                 && packet.getOffset() == lastOffset
@@ -26,7 +26,7 @@ final class PacketRoom {
     }
 
     /** {@code length} bytes have been received into {@code packet}. */
-    void received(DatagramPacket packet, int length) {
+    public void received(DatagramPacket packet, int length) {
         lastRoom = of(packet);
         lastLength = length;
         lastOffset = packet.getOffset();
