@@ -1,8 +1,11 @@
 package dev.towpath.setup;
 
+import dev.towpath.link.PcapWriter;
 import dev.towpath.stack.NetworkStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * {@code towpath.interface} it has loopback alone: 127.0.0.0/8, in memory.
  */
 public final class DefaultStack {
+    /** How long the JVM's end may be put off by a peer that does not acknowledge. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private static Consumer<Runnable> atEnd =
+            end -> Runtime.getRuntime().addShutdownHook(new Thread(end, "towpath-end"));
     private static @Nullable StackProperties properties;
     private static @Nullable StackHost host;
     private static @Nullable Routes routes;
@@ -17,7 +25,7 @@ public final class DefaultStack {
     private DefaultStack() {}
 
     /**
-     * The stack; it lives until the JVM ends, and nobody closes it before.
+     * The stack; it lives until the JVM ends, and nobody closes it before. What has been sent by then is delivered.
      *
      * @throws SetupException if it can't be made as the properties say
      */
@@ -43,7 +51,7 @@ public final class DefaultStack {
         StackHost started = host;
         if (started == null) {
             StackHost made = properties().start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(made), "towpath-close"));
+            atEnd.accept(() -> end(made));
             host = made;
             started = made;
         }
@@ -64,11 +72,24 @@ public final class DefaultStack {
         return read;
     }
 
-    private static void close(StackHost made) {
-        try {
-            made.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the capture is not complete", e);
+    /**
+     * From now on {@code registrar} is told what to do at the JVM's end: for who can do that after the program's own
+     * shutdown hooks, which may still have something to send. Unless told otherwise it is a hook like theirs.
+     */
+    public static synchronized void atEnd(Consumer<Runnable> registrar) {
+        atEnd = registrar;
+    }
+
+    /** Its threads may still run, so the stack is not closed beneath them: it goes with the JVM. */
+    private static void end(StackHost made) {
+        made.stack().finish(PATIENCE);
+        PcapWriter capture = made.capture();
+        if (capture != null) {
+            try {
+                capture.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("the capture is not complete", e);
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.towpath.link.LinkDevice;
 import dev.towpath.mib.Counter;
 import dev.towpath.mib.DropReason;
 import dev.towpath.tcp.State;
+import dev.towpath.tcp.Tcb;
 import dev.towpath.time.Clock;
 import dev.towpath.time.SystemClock;
 import dev.towpath.wire.Endpoint;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class NetworkStack implements AutoCloseable {
+    private static final long FINISH_STEP_NANOS = 5_000_000;
+
     private final String name;
     private final Core core;
     private final Driver driver;
@@ -170,6 +173,38 @@ public final class NetworkStack implements AutoCloseable {
     @Override
     public void close() {
         driver.close(closeDevices);
+    }
+
+    /**
+     * Ends what its connections have to say, as a kernel does for a program that has ended: what was sent is delivered
+     * and a FIN behind it, as far as {@code patience} allows; then what is left is reset. The stack runs on.
+     */
+    public void finish(Duration patience) {
+        driver.enter();
+        try {
+            if (driver.running()) {
+                core.tcp().forEach(NetworkStack::endOutput);
+                WaitPoint nothing = driver.newWaitPoint();
+                long deadline = driver.nowNanos() + patience.toNanos();
+                while (driver.running() && core.tcp().undelivered() && driver.nowNanos() < deadline) {
+                    // whoever waits drives: this is when to look again, and nobody has to tell
+                    if (!driver.await(nothing, Math.min(deadline, driver.nowNanos() + FINISH_STEP_NANOS))) {
+                        break; // interrupted
+                    }
+                }
+            }
+            if (driver.running()) {
+                core.tcp().close();
+            }
+        } finally {
+            driver.leave();
+        }
+    }
+
+    private static void endOutput(Tcb connection) {
+        if (connection.state() == State.ESTABLISHED || connection.state() == State.CLOSE_WAIT) {
+            connection.shutdownOutput();
+        }
     }
 
     /** The machine, for the socket package. */

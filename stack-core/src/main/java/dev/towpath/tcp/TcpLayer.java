@@ -200,6 +200,13 @@ public final class TcpLayer implements TransportHandler {
         timeWaits.forEach(action);
     }
 
+    /** True while a connection has sent something, if only a FIN, that the peer has not acknowledged. */
+    public boolean undelivered() {
+        boolean[] any = {false};
+        forEach(t -> any[0] |= t.unacknowledged() > 0);
+        return any[0];
+    }
+
     /** The stack closes: every connection is reset and every waiter told. */
     public void close() {
         List<Tcb> all = new ArrayList<>();

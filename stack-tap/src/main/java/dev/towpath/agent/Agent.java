@@ -45,6 +45,7 @@ public final class Agent {
             throws IOException, ReflectiveOperationException {
         setProperties(AgentOptions.parse(options));
         JdkModules.prepare(instrumentation);
+        DefaultStack.atEnd(JdkModules::afterAllHooks);
         String where = DefaultStack.host().description();
         useProvider();
         TowpathSocketImplFactory.install();

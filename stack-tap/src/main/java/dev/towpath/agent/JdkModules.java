@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** Opens to us what an agent may have of the JDK and a program may not. */
 final class JdkModules {
+    /** The JDK itself uses 0 to 2 of ten. */
+    private static final int LATE_SLOT = 7;
+
     private JdkModules() {}
 
     static void prepare(Instrumentation instrumentation) {
@@ -35,6 +38,21 @@ final class JdkModules {
             allow.invoke(null);
         } catch (ReflectiveOperationException | RuntimeException e) {
             // the JVM warns, and that is all
+        }
+    }
+
+    /**
+     * Has {@code end} run after the program's shutdown hooks. Those run all at once, and a server that finishes its
+     * requests in one needs its network that long. Behind them the JDK has slots of its own, most of them free.
+     */
+    static void afterAllHooks(Runnable end) {
+        try {
+            Method add = Class.forName("java.lang.Shutdown")
+                    .getDeclaredMethod("add", int.class, boolean.class, Runnable.class);
+            add.setAccessible(true);
+            add.invoke(null, LATE_SLOT, false, end);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            Runtime.getRuntime().addShutdownHook(new Thread(end, "towpath-end"));
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.towpath.agent.programs.Fetch;
+import dev.towpath.agent.programs.LastWords;
 import dev.towpath.agent.programs.Loopback;
 import dev.towpath.agent.programs.NioEcho;
 import dev.towpath.agent.programs.PlainEcho;
@@ -14,7 +15,9 @@ import dev.towpath.tap.TapTests;
 import dev.towpath.wire.IpPrefix;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -157,6 +160,32 @@ class AgentIT {
             }
             assertThat(child.nextLine()).startsWith("client ");
             assertThat(child.end()).isZero();
+        }
+    }
+
+    /** As with the kernel's sockets: what was sent arrives, and shutdown hooks can still talk. */
+    @Test
+    void whatWasSentArrivesAlthoughTheProgramHasEnded() throws Exception {
+        try (TapDevice made = TapDevice.named("tapend")
+                        .hostAddress(IpPrefix.parse("198.51.100.1/24"))
+                        .open();
+                ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("198.51.100.1"));
+                Child child = Child.underAgent(
+                        TAP + ",gateway=192.0.2.1",
+                        LastWords.class,
+                        "198.51.100.1",
+                        String.valueOf(server.getLocalPort()));
+                Socket client = server.accept()) {
+            assertThat(client.getInputStream().readNBytes(1_000_000)).hasSize(1_000_000);
+            assertThat(client.getInputStream().read()).as("the hook's question").isEqualTo('?');
+            client.getOutputStream().write('!');
+            assertThat(client.getInputStream().read()).as("the answer's echo").isEqualTo('!');
+            assertThat(client.getInputStream().read())
+                    .as("the end, and no reset")
+                    .isEqualTo(-1);
+            assertThat(child.end()).isZero();
+            assertThat(child.complaints()).hasSize(1);
+            assertThat(made.mtu()).isEqualTo(1500);
         }
     }
 
