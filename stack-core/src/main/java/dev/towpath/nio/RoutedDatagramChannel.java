@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedDatagramChannel extends DatagramChannel implements RoutedChannel {
     private final Exchange<DatagramChannel> exchange;
+    private @Nullable RoutedDatagramSocket adaptor;
 
     RoutedDatagramChannel(RoutingSelectorProvider provider, Exchange.Opener<DatagramChannel> opener)
             throws IOException {
@@ -142,7 +143,22 @@ final class RoutedDatagramChannel extends DatagramChannel implements RoutedChann
 
     @Override
     public DatagramSocket socket() {
-        return actual().socket();
+        synchronized (exchange) {
+            if (adaptor == null) {
+                adaptor = new RoutedDatagramSocket(this);
+            }
+            return adaptor;
+        }
+    }
+
+    /** {@code remote} decides, unless something has before. */
+    void settleFor(SocketAddress remote) throws IOException {
+        exchange.settleFor(remote);
+    }
+
+    /** Whoever receives from anybody receives where sockets without an address belong. */
+    void settleForListening() throws IOException {
+        exchange.settleForListening();
     }
 
     @Override

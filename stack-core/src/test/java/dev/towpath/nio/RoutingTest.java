@@ -10,6 +10,8 @@ import dev.towpath.stack.NetworkStack;
 import dev.towpath.wire.IpPrefix;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -17,6 +19,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.IllegalSelectorException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
@@ -292,6 +295,59 @@ class RoutingTest {
                 assertThat(((InetSocketAddress) accepted.getRemoteAddress()).getPort())
                         .isEqualTo(port);
             }
+        }
+    }
+
+    /** A socket of datagrams on {@code side} that has been sent one from the routing channel or its adaptor. */
+    @ParameterizedTest
+    @CsvSource({"TOWPATH, false", "TOWPATH, true", "KERNEL, false", "KERNEL, true"})
+    void datagramsGoWhereTheirDestinationIs(Side side, boolean byAdaptor) throws Exception {
+        SelectorProvider peers = side == Side.TOWPATH ? other : SelectorProvider.provider();
+        try (Selector selector = routing.openSelector();
+                DatagramChannel peer = peers.openDatagramChannel();
+                DatagramChannel channel = routing.openDatagramChannel()) {
+            peer.bind(side == Side.TOWPATH ? new InetSocketAddress("192.0.2.9", 0) : LOOPBACK);
+            channel.bind(new InetSocketAddress(0));
+            int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (byAdaptor) {
+                DatagramPacket packet = new DatagramPacket(new byte[] {1, 2}, 2, peer.getLocalAddress());
+                channel.socket().send(packet);
+            } else {
+                assertThat(channel.send(ByteBuffer.wrap(new byte[] {1, 2}), peer.getLocalAddress()))
+                        .isEqualTo(2);
+            }
+            SocketAddress from = peer.receive(ByteBuffer.allocate(10));
+            assertThat(from)
+                    .as("the port that it was bound to before it was known where")
+                    .isEqualTo(new InetSocketAddress(side == Side.TOWPATH ? "192.0.2.2" : "127.0.0.1", port));
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ);
+            peer.send(ByteBuffer.wrap(new byte[3]), from);
+            assertThat(selector.select()).isOne();
+            ByteBuffer answer = ByteBuffer.allocate(10);
+            assertThat(channel.receive(answer)).isEqualTo(peer.getLocalAddress());
+            assertThat(answer.position()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoReceivesReceivesWhereItIsBoundOrWildcardsBelong(Side side) throws Exception {
+        SelectorProvider peers = side == Side.TOWPATH ? other : SelectorProvider.provider();
+        try (DatagramChannel peer = peers.openDatagramChannel();
+                DatagramChannel channel = routing(side).openDatagramChannel()) {
+            DatagramSocket socket = channel.socket();
+            socket.bind(new InetSocketAddress(0));
+            socket.setSoTimeout(20_000);
+            InetSocketAddress at =
+                    new InetSocketAddress(side == Side.TOWPATH ? "192.0.2.2" : "127.0.0.1", socket.getLocalPort());
+            peer.send(ByteBuffer.wrap(new byte[5]), at);
+            DatagramPacket packet = new DatagramPacket(new byte[10], 10);
+            socket.receive(packet);
+            assertThat(packet.getLength()).isEqualTo(5);
+            socket.connect(packet.getSocketAddress());
+            assertThat(channel.isConnected()).isTrue();
         }
     }
 
