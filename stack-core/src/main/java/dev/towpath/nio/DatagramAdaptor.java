@@ -56,6 +56,9 @@ final class DatagramAdaptor extends DatagramSocket {
 
     @Override
     public void bind(@Nullable SocketAddress address) throws SocketException {
+        if (address != null && !(address instanceof InetSocketAddress)) {
+            throw new UnsupportedAddressTypeException();
+        }
         try {
             DatagramChannel ignored = channel.bind(address);
         } catch (IOException | RuntimeException e) {
@@ -154,6 +157,9 @@ final class DatagramAdaptor extends DatagramSocket {
     @Override
     public void send(DatagramPacket packet) throws IOException {
         synchronized (packet) {
+            if (isClosed()) {
+                throw closed(new ClosedChannelException());
+            }
             InetSocketAddress to = destination(packet);
             checkBlocking();
             ByteBuffer data = ByteBuffer.wrap(packet.getData(), packet.getOffset(), packet.getLength());

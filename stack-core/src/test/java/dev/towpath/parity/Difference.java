@@ -8,6 +8,13 @@ enum Difference {
     NO_OOBINLINE(
             "A SocketChannel's supportedOptions do not list SO_OOBINLINE.",
             "No public constant names it; Socket.setOOBInline is there."),
+    DATAGRAM_SOCKETS_ARE_WRAPPED(
+            "A DatagramSocket throws other exceptions for addresses that are not internet addresses, and once closed.",
+            "The JDK puts a class of its own before every DatagramSocketImpl that is not its own; they are thrown"
+                    + " there."),
+    NO_URGENT_DATA(
+            "Socket.sendUrgentData fails with a SocketException.",
+            "The stack sends no urgent data: RFC 6093 advises against it, and middleboxes strip it."),
     NO_NAPI_ID(
             "SO_INCOMING_NAPI_ID is not supported.",
             "It names the queue of a network card that the kernel polls; there is neither here.");

@@ -9,9 +9,15 @@ import java.nio.channels.spi.SelectorProvider;
  *
  * @param near the host that a test is about
  * @param far its peer
+ * @param sockets the near host's sockets of {@code java.net}
  */
 record Network(
-        SelectorProvider near, SelectorProvider far, InetAddress nearAddress, InetAddress farAddress, Runnable closing)
+        SelectorProvider near,
+        SelectorProvider far,
+        Sockets sockets,
+        InetAddress nearAddress,
+        InetAddress farAddress,
+        Runnable closing)
         implements AutoCloseable {
 
     /** A numeric address. */

@@ -14,7 +14,7 @@ enum World {
         Network open() {
             SelectorProvider provider = SelectorProvider.provider();
             InetAddress loopback = Network.address("127.0.0.1");
-            return new Network(provider, provider, loopback, loopback, () -> {});
+            return new Network(provider, provider, Sockets.KERNEL, loopback, loopback, () -> {});
         }
     },
 
@@ -25,7 +25,7 @@ enum World {
             NetworkStack stack = NetworkStack.builder().start();
             SelectorProvider provider = new TowpathSelectorProvider(stack);
             InetAddress loopback = Network.address("127.0.0.1");
-            return new Network(provider, provider, loopback, loopback, stack::close);
+            return new Network(provider, provider, Sockets.of(stack), loopback, loopback, stack::close);
         }
     },
 
@@ -45,6 +45,7 @@ enum World {
             return new Network(
                     new TowpathSelectorProvider(near),
                     new TowpathSelectorProvider(far),
+                    Sockets.of(near),
                     Network.address("192.0.2.1"),
                     Network.address("192.0.2.2"),
                     () -> {
