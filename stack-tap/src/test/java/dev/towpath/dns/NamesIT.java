@@ -81,6 +81,27 @@ class NamesIT {
     }
 
     @Test
+    void withTheAgentItDoesSoOnEveryJdk() throws Exception {
+        List<String> said = output(
+                List.of("-javaagent:target/towpath.jar=nameservers=127.0.0.1:5353,search=example.test"),
+                "serve",
+                "name=www.example.test",
+                "name=www",
+                "name=gone.example.test",
+                "address=192.0.2.80",
+                "own");
+        assertThat(said.get(0)).as("the agent's line").startsWith("towpath: this program has the address 127.0.0.1/8");
+        assertThat(said.subList(1, said.size()))
+                .containsExactly(
+                        "name=www.example.test: [www.example.test/192.0.2.80, www.example.test/192.0.2.81]",
+                        "name=www: [www/192.0.2.80, www/192.0.2.81]",
+                        "name=gone.example.test: java.net.UnknownHostException:"
+                                + " 'gone.example.test': no such name (NXDOMAIN)",
+                        "address=192.0.2.80: www.example.test",
+                        "own: 127.0.0.1");
+    }
+
+    @Test
     void namesAreCompletedByTheSearchListOfAFile() throws Exception {
         assumeProviders();
         Path config = Files.writeString(
