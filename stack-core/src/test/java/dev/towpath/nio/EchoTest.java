@@ -63,6 +63,7 @@ class EchoTest {
     }
 
     @Test
+    @SuppressWarnings("try") // to close early is the point
     void selecting() throws Exception {
         try (ServerSocketChannel server = listening();
                 SocketChannel client = provider.openSocketChannel()) {

@@ -352,6 +352,7 @@ class RoutingTest {
     }
 
     @Test
+    @SuppressWarnings("try") // to close early is the point
     void unixDomainChannelsAndPipesTakePart(@TempDir Path directory) throws Exception {
         SocketAddress address = UnixDomainSocketAddress.of(directory.resolve("socket"));
         try (Selector selector = routing.openSelector();
