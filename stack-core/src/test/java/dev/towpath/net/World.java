@@ -9,9 +9,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Where the sockets of a test come from: the kernel's tell what is expected of ours. */
 enum World {
@@ -32,7 +34,7 @@ enum World {
     abstract Host open();
 
     /** A host of its own, with 127.0.0.1. */
-    record Host(SocketFactory sockets, ServerSocketFactory servers, NetworkStack stack) implements AutoCloseable {
+    record Host(SocketFactory sockets, ServerSocketFactory servers, @Nullable NetworkStack stack) implements AutoCloseable {
         /** A connected pair. */
         record Pair(Socket client, Socket server) implements AutoCloseable {
             @Override
@@ -102,8 +104,7 @@ enum World {
             if (System.nanoTime() > end) {
                 throw new AssertionError("it has not come about within 20 s");
             }
-            Thread.onSpinWait();
-            Thread.yield();
+            LockSupport.parkNanos(100_000);
         }
     }
 

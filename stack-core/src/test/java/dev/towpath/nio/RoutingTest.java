@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -189,7 +190,7 @@ class RoutingTest {
             }
             for (int i = 0; i < 200; i++) {
                 CompletableFuture<Object> selected = CompletableFuture.supplyAsync(() -> selectedBy(selector));
-                accepted.get(side).write(ByteBuffer.wrap(new byte[] {1}));
+                Objects.requireNonNull(accepted.get(side)).write(ByteBuffer.wrap(new byte[] {1}));
                 assertThat(selected.get()).isEqualTo(side);
             }
             for (SocketChannel each : accepted.values()) {
