@@ -34,7 +34,10 @@ enum World {
     abstract Host open();
 
     /** A host of its own, with 127.0.0.1. */
-    record Host(SocketFactory sockets, ServerSocketFactory servers, @Nullable NetworkStack stack) implements AutoCloseable {
+    record Host(
+            SocketFactory sockets,
+            ServerSocketFactory servers,
+            @Nullable NetworkStack stack) implements AutoCloseable {
         /** A connected pair. */
         record Pair(Socket client, Socket server) implements AutoCloseable {
             @Override

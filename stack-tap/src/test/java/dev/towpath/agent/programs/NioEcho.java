@@ -13,6 +13,7 @@ public final class NioEcho {
     private NioEcho() {}
 
     /** Runs it on the port given. */
+    @SuppressWarnings("try") // a client is done with long before the program is
     public static void main(String[] arguments) throws IOException {
         try (Selector selector = Selector.open();
                 ServerSocketChannel server = ServerSocketChannel.open()) {
