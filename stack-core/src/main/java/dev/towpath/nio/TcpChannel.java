@@ -17,6 +17,7 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AlreadyBoundException;
@@ -30,6 +31,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,8 @@ final class TcpChannel extends TcpStreamChannel implements StackChannel {
     private volatile State state = State.UNCONNECTED;
     private volatile @Nullable InetSocketAddress local;
     private volatile @Nullable InetSocketAddress remote;
+
+    private final AtomicReference<@Nullable SocketAdaptor> adaptor = new AtomicReference<>();
 
     /** A new one. */
     TcpChannel(SelectorProvider provider, TcpSocket socket) {
@@ -267,7 +271,28 @@ final class TcpChannel extends TcpStreamChannel implements StackChannel {
 
     @Override
     public Socket socket() {
-        throw new UnsupportedOperationException("socket adaptors are still to come");
+        SocketAdaptor made = adaptor.get();
+        if (made == null) {
+            try {
+                SocketAdaptor mine = new SocketAdaptor(this);
+                made = adaptor.compareAndSet(null, mine) ? mine : adaptor.get();
+            } catch (SocketException e) {
+                throw new AssertionError("an adaptor opens nothing", e);
+            }
+        }
+        return made;
+    }
+
+    /** Where it is bound, or was before it was closed. */
+    @Nullable
+    InetSocketAddress local() {
+        return local;
+    }
+
+    /** Whom it is connected to, or was before it was closed. */
+    @Nullable
+    InetSocketAddress remote() {
+        return state == State.CONNECTED ? remote : null;
     }
 
     @Override

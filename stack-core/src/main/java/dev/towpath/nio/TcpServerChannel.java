@@ -33,6 +33,7 @@ final class TcpServerChannel extends ServerSocketChannel implements StackChannel
     private final TowpathSelectorProvider provider;
     private final TcpSocket socket;
     private final ReentrantLock acceptLock = new ReentrantLock();
+    private final ServerSocketAdaptor adaptor = new ServerSocketAdaptor(this);
     /** Where it listens; written under the lock. */
     private volatile @Nullable InetSocketAddress local;
 
@@ -126,7 +127,13 @@ final class TcpServerChannel extends ServerSocketChannel implements StackChannel
 
     @Override
     public ServerSocket socket() {
-        throw new UnsupportedOperationException("socket adaptors are still to come");
+        return adaptor;
+    }
+
+    /** Where it listens, or did before it was closed. */
+    @Nullable
+    InetSocketAddress local() {
+        return local;
     }
 
     @Override

@@ -30,7 +30,7 @@ class ServerSocketStatesTest extends ParityTest {
     private Kind kind = Kind.PLAIN;
 
     @ParameterizedTest
-    @EnumSource(names = "PLAIN")
+    @EnumSource
     void everyCallInEveryState(Kind each) throws Exception {
         kind = each;
         StateTable table = new StateTable(kind.table, world);
