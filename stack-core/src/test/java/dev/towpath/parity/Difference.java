@@ -31,8 +31,11 @@ enum Difference {
         return world.isOurs();
     }
 
-    @Override
-    public String toString() {
-        return what + " " + why;
+    String what() {
+        return what;
+    }
+
+    String why() {
+        return why;
     }
 }
