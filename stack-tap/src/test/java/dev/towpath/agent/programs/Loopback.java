@@ -9,6 +9,7 @@ public final class Loopback {
     private Loopback() {}
 
     /** Runs it. */
+    @SuppressWarnings("AddressSelection") // as programs do it
     public static void main(String[] arguments) throws IOException {
         try (ServerSocket server = new ServerSocket(0);
                 Socket client = new Socket("127.0.0.1", server.getLocalPort());
