@@ -16,6 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A channel as a {@link ServerSocket}; it throws what the JDK's throws. */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the channel has locks that virtual threads can wait for
 final class ServerSocketAdaptor extends ServerSocket {
     private static final int DEFAULT_BACKLOG = 50;
 

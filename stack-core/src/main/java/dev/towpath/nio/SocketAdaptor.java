@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A channel as a {@link Socket}: the same connection, with time-outs and streams. It throws what the JDK's throws. */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the channel has locks that virtual threads can wait for
 final class SocketAdaptor extends Socket {
     private static final long FOR_EVER = -1;
 

@@ -30,6 +30,7 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -271,16 +272,14 @@ final class TcpChannel extends TcpStreamChannel implements StackChannel {
 
     @Override
     public Socket socket() {
-        SocketAdaptor made = adaptor.get();
-        if (made == null) {
+        if (adaptor.get() == null) {
             try {
-                SocketAdaptor mine = new SocketAdaptor(this);
-                made = adaptor.compareAndSet(null, mine) ? mine : adaptor.get();
+                adaptor.compareAndSet(null, new SocketAdaptor(this));
             } catch (SocketException e) {
                 throw new AssertionError("an adaptor opens nothing", e);
             }
         }
-        return made;
+        return Objects.requireNonNull(adaptor.get());
     }
 
     /** Where it is bound, or was before it was closed. */
