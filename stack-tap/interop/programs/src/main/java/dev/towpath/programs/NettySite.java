@@ -3,6 +3,7 @@ package dev.towpath.programs;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -68,7 +69,7 @@ final class NettySite extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close(context.voidPromise()); // clients come and go
+        ChannelFuture ignored = context.close(); // clients come and go
     }
 
     private void answer(ChannelHandlerContext context) throws IOException {
