@@ -7,7 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Reads answers of a server of HTTP/1.1 that says how long they are, one after the other, without garbage in between. */
+/** Reads answers of an HTTP/1.1 server that says how long they are, one after the other, without garbage. */
 final class HttpAnswer {
     private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
     private static final int LOWER_CASE = 0x20;

@@ -23,7 +23,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 
-/** gRPC over Netty without generated code: {@code GrpcProgram serve PORT} and {@code GrpcProgram call HOST PORT BYTES}. */
+/** gRPC over Netty without generated code: {@code GrpcProgram serve PORT}, {@code GrpcProgram call HOST PORT BYTES}. */
 public final class GrpcProgram {
     private static final MethodDescriptor<byte[], byte[]> ECHO = method("echo", MethodType.UNARY);
     private static final MethodDescriptor<byte[], byte[]> DOWNLOAD = method("download", MethodType.SERVER_STREAMING);

@@ -26,8 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The {@link Site} as Netty likes it: what is sent is hashed piece by piece as it comes, nothing blocks. Besides, {@code
- * GET /meet/N} is answered when N clients have asked for it.
+ * The {@link Site} as Netty likes it: what is sent is hashed piece by piece as it comes, nothing blocks. Besides,
+ * {@code GET /meet/N} is answered when N clients have asked for it.
  */
 final class NettySite extends SimpleChannelInboundHandler<HttpObject> {
     private static final String MEET = "/meet/";

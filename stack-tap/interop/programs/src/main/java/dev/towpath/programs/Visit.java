@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What each of the HTTP clients does with a server: it greets, moves a lot of bytes both ways, and keeps a connection. */
+/** What each HTTP client does with a server: it greets, moves a lot of bytes both ways, and keeps a connection. */
 public final class Visit {
     private static final int REQUESTS = 300;
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Programs that nobody here wrote, started from the jars that were published, with nothing but Towpath's options. Their clients are the kernel's.
+ * Programs that nobody here wrote, started from the jars that were published, with nothing but Towpath's options. Their
+ * clients are the kernel's.
  */
 @Timeout(180)
 class PublishedIT {
