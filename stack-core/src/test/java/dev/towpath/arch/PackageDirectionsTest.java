@@ -33,7 +33,7 @@ class PackageDirectionsTest {
         MAY_USE.put("arp", "wire buffer time mib ethernet");
         MAY_USE.put("ipv4", "wire buffer time mib link ethernet arp ip");
         MAY_USE.put("icmp", "wire buffer time mib ip ipv4");
-        MAY_USE.put("igmp", "wire buffer time mib ip ipv4");
+        MAY_USE.put("igmp", "wire buffer time mib link ip ipv4");
         MAY_USE.put("udp", "wire buffer mib ip demux");
         MAY_USE.put("config", "");
         MAY_USE.put("info", "");

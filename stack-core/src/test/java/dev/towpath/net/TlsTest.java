@@ -21,17 +21,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** JSSE layered over the stack's sockets, as client and as server. */
+@SuppressWarnings("try") // closing early is what is tested
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TlsTest {
     private static final char[] PASSWORD = "password".toCharArray();
 
-    @TempDir
-    private Path directory;
-
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void bothEndsSpeakTls(String version) throws Exception {
-        SSLSocketFactory tls = context().getSocketFactory();
+    void bothEndsSpeakTls(String version, @TempDir Path directory) throws Exception {
+        SSLSocketFactory tls = context(directory).getSocketFactory();
         byte[] data = new byte[300_000];
         for (int i = 0; i < data.length; i++) {
             data[i] = (byte) (i * 7);
@@ -57,8 +55,8 @@ class TlsTest {
     }
 
     @Test
-    void closingTheLayerClosesTheSocketBelow() throws Exception {
-        SSLSocketFactory tls = context().getSocketFactory();
+    void closingTheLayerClosesTheSocketBelow(@TempDir Path directory) throws Exception {
+        SSLSocketFactory tls = context(directory).getSocketFactory();
         try (World.Host host = World.TOWPATH.open();
                 Pair pair = host.pair();
                 SSLSocket client = (SSLSocket) tls.createSocket(pair.client(), "localhost", 443, true);
@@ -72,7 +70,7 @@ class TlsTest {
         }
     }
 
-    private SSLContext context() throws Exception {
+    private SSLContext context(Path directory) throws Exception {
         Path store = directory.resolve("keys.p12");
         keytool(store);
         KeyStore keys = KeyStore.getInstance("PKCS12");
