@@ -55,6 +55,7 @@ class TlsTest {
     }
 
     @Test
+    @SuppressWarnings("try") // to close early is the point
     void closingTheLayerClosesTheSocketBelow(@TempDir Path directory) throws Exception {
         SSLSocketFactory tls = context(directory).getSocketFactory();
         try (World.Host host = World.TOWPATH.open();
