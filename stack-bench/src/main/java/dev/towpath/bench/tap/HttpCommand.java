@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 public final class HttpCommand implements Callable<Integer> {
     /** Whose server it is. */
     enum Server {
-        JDK(JdkHttpEnd.class);
+        JDK(JdkHttpEnd.class),
+        NETTY(NettyHttpEnd.class);
 
         private final Class<?> main;
 
@@ -41,7 +42,7 @@ public final class HttpCommand implements Callable<Integer> {
 
     private static final List<SystemName> SYSTEMS = List.of(SystemName.KERNEL, SystemName.STACK);
 
-    @Option(names = "--server", split = ",", paramLabel = "jdk", description = "Default: all")
+    @Option(names = "--server", split = ",", paramLabel = "jdk|netty", description = "Default: both")
     private List<Server> servers = List.of(Server.values());
 
     @Option(
