@@ -99,7 +99,7 @@ public final class RoutingSelectorProvider extends SelectorProvider {
     /** In memory. */
     @Override
     public Pipe openPipe() throws IOException {
-        return towpath.openPipe();
+        return towpath.openPipe(this);
     }
 
     /** What inetd hands over is the kernel's. */

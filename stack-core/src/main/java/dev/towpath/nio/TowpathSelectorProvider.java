@@ -157,9 +157,14 @@ public class TowpathSelectorProvider extends SelectorProvider {
 
     @Override
     public Pipe openPipe() throws IOException {
+        return openPipe(this);
+    }
+
+    /** For {@code provider}, which the pipe's ends name as theirs. */
+    Pipe openPipe(SelectorProvider provider) throws IOException {
         try {
             MemoryPipe pipe = MemoryPipe.open(stack());
-            return new StackPipe(new PipeSource(this, pipe.source()), new PipeSink(this, pipe.sink()));
+            return new StackPipe(new PipeSource(provider, pipe.source()), new PipeSink(provider, pipe.sink()));
         } catch (ErrnoException e) {
             throw Exceptions.channel(e);
         }
