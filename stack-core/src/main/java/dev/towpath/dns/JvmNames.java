@@ -36,7 +36,7 @@ public final class JvmNames {
      * too, so that {@link #lookupAllHostAddr} can say what is wrong.
      */
     public static boolean active() {
-        return wanted() && !LOCK.isHeldByCurrentThread() && !Thread.holdsLock(DefaultStack.class);
+        return wanted() && !LOCK.isHeldByCurrentThread() && !DefaultStack.beingMade();
     }
 
     private static boolean wanted() {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ final class Exchange<C extends AbstractSelectableChannel & NetworkChannel> {
         Object bind(C channel, @Nullable SocketAddress local) throws IOException;
     }
 
+    private final ReentrantLock lock = new ReentrantLock();
     private final RoutingSelectorProvider provider;
     private final AbstractSelectableChannel outer;
     private final Opener<C> opener;
@@ -58,27 +60,42 @@ final class Exchange<C extends AbstractSelectableChannel & NetworkChannel> {
     }
 
     /** From now on the side remains. */
-    synchronized void settle() {
-        settled = true;
+    void settle() {
+        lock.lock();
+        try {
+            settled = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
      * {@code remote} decides, unless something has before. To connect to 0.0.0.0 is to connect to oneself: there, where
      * who listens on it is.
      */
-    synchronized void settleFor(SocketAddress remote) throws IOException {
-        if (!settled && actual.isOpen() && Routes.isUsable(remote)) {
-            settled = true;
-            Side wanted = provider.routes().of(remote);
-            moveTo(wanted == null ? provider.routes().listen() : wanted, true);
+    void settleFor(SocketAddress remote) throws IOException {
+        lock.lock();
+        try {
+            if (!settled && actual.isOpen() && Routes.isUsable(remote)) {
+                settled = true;
+                Side wanted = provider.routes().of(remote);
+                moveTo(wanted == null ? provider.routes().listen() : wanted, true);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Whoever receives from anybody, unbound or bound to no address, receives where such sockets belong. */
-    synchronized void settleForListening() throws IOException {
-        if (!settled && actual.isOpen()) {
-            settled = true;
-            moveTo(provider.routes().listen(), true);
+    void settleForListening() throws IOException {
+        lock.lock();
+        try {
+            if (!settled && actual.isOpen()) {
+                settled = true;
+                moveTo(provider.routes().listen(), true);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -86,49 +103,77 @@ final class Exchange<C extends AbstractSelectableChannel & NetworkChannel> {
      * Binds on the side whose address {@code local} is. A wildcard leaves the decision to the destination; until then
      * the port is reserved where sockets without an address belong.
      */
-    synchronized void bind(@Nullable SocketAddress local, Binder<C> binder) throws IOException {
-        Side wanted = provider.routes().of(local);
-        if (!settled && !bound && actual.isOpen()) {
-            moveTo(wanted == null ? provider.routes().listen() : wanted, false);
+    void bind(@Nullable SocketAddress local, Binder<C> binder) throws IOException {
+        lock.lock();
+        try {
+            Side wanted = provider.routes().of(local);
+            if (!settled && !bound && actual.isOpen()) {
+                moveTo(wanted == null ? provider.routes().listen() : wanted, false);
+            }
+            Object ignored = binder.bind(actual, local);
+            settled |= wanted != null;
+            bound = true;
+        } finally {
+            lock.unlock();
         }
-        Object ignored = binder.bind(actual, local);
-        settled |= wanted != null;
-        bound = true;
     }
 
     /** Sets an option here, and on what may take over. */
-    synchronized <T> void setOption(SocketOption<T> name, T value) throws IOException {
-        set(actual, name, value);
-        options.put(name, value);
+    <T> void setOption(SocketOption<T> name, T value) throws IOException {
+        lock.lock();
+        try {
+            set(actual, name, value);
+            options.put(name, value);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The mode of the channel of now. */
-    synchronized void configureBlocking(boolean block) throws IOException {
-        for (RoutedKey key : keys) {
-            if (!key.isValid()) {
-                key.cancelInner(); // a cancelled key forbids nothing, even before the next selection
+    void configureBlocking(boolean block) throws IOException {
+        lock.lock();
+        try {
+            for (RoutedKey key : keys) {
+                if (!key.isValid()) {
+                    key.cancelInner(); // a cancelled key forbids nothing, even before the next selection
+                }
             }
+            actual.configureBlocking(block);
+        } finally {
+            lock.unlock();
         }
-        actual.configureBlocking(block);
     }
 
     /** {@code key} is to select by the channel of now and by the one to come. */
-    synchronized void join(RoutedKey key) throws IOException {
-        keys.add(key);
-        key.selectBy(actual);
+    void join(RoutedKey key) throws IOException {
+        lock.lock();
+        try {
+            keys.add(key);
+            key.selectBy(actual);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** It has ended. */
-    synchronized void leave(RoutedKey key) {
-        keys.remove(key);
+    void leave(RoutedKey key) {
+        lock.lock();
+        try {
+            keys.remove(key);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Closes the channel of now. */
     void close() throws IOException {
         C now;
-        synchronized (this) {
+        lock.lock();
+        try {
             settled = true;
             now = actual;
+        } finally {
+            lock.unlock();
         }
         now.close();
     }

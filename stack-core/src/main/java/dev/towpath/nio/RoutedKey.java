@@ -7,10 +7,12 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelectionKey;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A channel's registration with a {@link RoutedSelector}: it stands for one with the selector of the channel's side. */
 final class RoutedKey extends AbstractSelectionKey {
+    private final ReentrantLock lock = new ReentrantLock();
     private final AbstractSelectableChannel channel;
     private final RoutedSelector selector;
     private @Nullable SelectionKey inner;
@@ -27,13 +29,18 @@ final class RoutedKey extends AbstractSelectionKey {
     }
 
     /** From now on {@code actual} decides what is ready. */
-    synchronized void selectBy(AbstractSelectableChannel actual) throws IOException {
-        SelectionKey before = inner;
-        inner = actual.register(selector.innerFor(actual), interestOps, this);
-        if (before != null) {
-            before.cancel();
+    void selectBy(AbstractSelectableChannel actual) throws IOException {
+        lock.lock();
+        try {
+            SelectionKey before = inner;
+            inner = actual.register(selector.innerFor(actual), interestOps, this);
+            if (before != null) {
+                before.cancel();
+            }
+            selector.changed();
+        } finally {
+            lock.unlock();
         }
-        selector.changed();
     }
 
     /** It has been cancelled. */
@@ -45,10 +52,15 @@ final class RoutedKey extends AbstractSelectionKey {
     }
 
     /** The key that it stands for is cancelled, too. */
-    synchronized void cancelInner() {
-        SelectionKey last = inner;
-        if (last != null) {
-            last.cancel();
+    void cancelInner() {
+        lock.lock();
+        try {
+            SelectionKey last = inner;
+            if (last != null) {
+                last.cancel();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -63,24 +75,34 @@ final class RoutedKey extends AbstractSelectionKey {
     }
 
     @Override
-    public synchronized int interestOps() {
-        ensureValid();
-        return interestOps;
+    public int interestOps() {
+        lock.lock();
+        try {
+            ensureValid();
+            return interestOps;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
-    public synchronized SelectionKey interestOps(int ops) {
-        ensureValid();
-        if ((ops & ~channel.validOps()) != 0) {
-            throw new IllegalArgumentException(
-                    "the operations " + ops + " are not among the channel's valid ones, " + channel.validOps());
+    public SelectionKey interestOps(int ops) {
+        lock.lock();
+        try {
+            ensureValid();
+            if ((ops & ~channel.validOps()) != 0) {
+                throw new IllegalArgumentException(
+                        "the operations " + ops + " are not among the channel's valid ones, " + channel.validOps());
+            }
+            interestOps = ops;
+            SelectionKey now = inner;
+            if (now != null) {
+                now.interestOps(ops);
+            }
+            return this;
+        } finally {
+            lock.unlock();
         }
-        interestOps = ops;
-        SelectionKey now = inner;
-        if (now != null) {
-            now.interestOps(ops);
-        }
-        return this;
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * of the world to the kernel, channels and selectors are those of a {@link RoutingSelectorProvider}.
  */
 public class TowpathSelectorProvider extends SelectorProvider {
+    private final ReentrantLock divisionLock = new ReentrantLock();
     private final @Nullable NetworkStack given;
     private @Nullable SelectorProvider divided;
     private boolean dividedKnown;
@@ -67,20 +69,25 @@ public class TowpathSelectorProvider extends SelectorProvider {
     }
 
     /** The provider that leaves a part of the world to the kernel, if the properties say so. */
-    private synchronized @Nullable SelectorProvider divided() throws IOException {
-        if (!dividedKnown && given == null) {
-            NetworkStack shared = stack();
-            try {
-                Routes routes = DefaultStack.routes();
-                if (routes != null) {
-                    divided = new RoutingSelectorProvider(shared, routes);
+    private @Nullable SelectorProvider divided() throws IOException {
+        divisionLock.lock();
+        try {
+            if (!dividedKnown && given == null) {
+                NetworkStack shared = stack();
+                try {
+                    Routes routes = DefaultStack.routes();
+                    if (routes != null) {
+                        divided = new RoutingSelectorProvider(shared, routes);
+                    }
+                } catch (SetupException wrong) {
+                    throw new IOException(wrong.getMessage(), wrong);
                 }
-            } catch (SetupException wrong) {
-                throw new IOException(wrong.getMessage(), wrong);
             }
+            dividedKnown = true;
+            return divided;
+        } finally {
+            divisionLock.unlock();
         }
-        dividedKnown = true;
-        return divided;
     }
 
     @Override

@@ -7,10 +7,12 @@ import java.nio.channels.MembershipKey;
 import java.nio.channels.MulticastChannel;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A channel's membership of a group; {@link UdpMemberships} makes it. */
 final class UdpMembershipKey extends MembershipKey {
+    private final ReentrantLock lock = new ReentrantLock();
     private final UdpMemberships owner;
     private final MulticastChannel channel;
     private final InetAddress group;
@@ -52,23 +54,29 @@ final class UdpMembershipKey extends MembershipKey {
         if (source != null) {
             throw new IllegalStateException("the key hears " + source + " only, so there is nobody else to block");
         }
-        synchronized (blocked) {
+        lock.lock();
+        try {
             if (!blocked.contains(unwanted)) {
                 owner.block(this, unwanted);
                 blocked.add(unwanted);
             }
+        } finally {
+            lock.unlock();
         }
         return this;
     }
 
     @Override
     public MembershipKey unblock(InetAddress wanted) {
-        synchronized (blocked) {
+        lock.lock();
+        try {
             if (!blocked.contains(wanted)) {
                 throw new IllegalStateException(wanted + " is not blocked");
             }
             owner.unblock(this, wanted);
             blocked.remove(wanted);
+        } finally {
+            lock.unlock();
         }
         return this;
     }

@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A channel's memberships: the keys that it has given out and that are valid. From any thread. */
 final class UdpMemberships {
+    private final ReentrantLock lock = new ReentrantLock();
     private final UdpSocket socket;
     private final Map<InetAddress, List<UdpMembershipKey>> keys = new HashMap<>();
 
@@ -33,38 +35,43 @@ final class UdpMemberships {
      *
      * @param source whom to hear, or null for everybody
      */
-    synchronized MembershipKey join(
+    MembershipKey join(
             MulticastChannel channel, InetAddress group, NetworkInterface theirs, @Nullable InetAddress source)
             throws IOException {
-        if (!group.isMulticastAddress() || !(group instanceof Inet4Address)) {
-            throw new IllegalArgumentException(
-                    group + " is no IPv4 multicast address; those are 224.0.0.0 to 239.255.255.255");
-        }
-        if (source != null) {
-            checkSource(source);
-        }
-        if (!channel.isOpen()) {
-            throw new ClosedChannelException();
-        }
-        String ours = Interfaces.name(socket.stack(), theirs);
-        List<UdpMembershipKey> ofGroup = keys.computeIfAbsent(group, g -> new ArrayList<>());
-        UdpMembershipKey known = find(ofGroup, ours, source);
-        if (known != null) {
-            return known;
-        }
+        lock.lock();
         try {
-            IpAddress ip = Addresses.ip(group);
-            if (source == null) {
-                socket.join(ip, ours);
-            } else {
-                socket.joinSource(ip, ours, Addresses.ip(source));
+            if (!group.isMulticastAddress() || !(group instanceof Inet4Address)) {
+                throw new IllegalArgumentException(
+                        group + " is no IPv4 multicast address; those are 224.0.0.0 to 239.255.255.255");
             }
-        } catch (ErrnoException e) {
-            throw Exceptions.datagramChannel(e);
+            if (source != null) {
+                checkSource(source);
+            }
+            if (!channel.isOpen()) {
+                throw new ClosedChannelException();
+            }
+            String ours = Interfaces.name(socket.stack(), theirs);
+            List<UdpMembershipKey> ofGroup = keys.computeIfAbsent(group, g -> new ArrayList<>());
+            UdpMembershipKey known = find(ofGroup, ours, source);
+            if (known != null) {
+                return known;
+            }
+            try {
+                IpAddress ip = Addresses.ip(group);
+                if (source == null) {
+                    socket.join(ip, ours);
+                } else {
+                    socket.joinSource(ip, ours, Addresses.ip(source));
+                }
+            } catch (ErrnoException e) {
+                throw Exceptions.datagramChannel(e);
+            }
+            UdpMembershipKey key = new UdpMembershipKey(this, channel, group, theirs, ours, source);
+            ofGroup.add(key);
+            return key;
+        } finally {
+            lock.unlock();
         }
-        UdpMembershipKey key = new UdpMembershipKey(this, channel, group, theirs, ours, source);
-        ofGroup.add(key);
-        return key;
     }
 
     private static @Nullable UdpMembershipKey find(
@@ -85,55 +92,75 @@ final class UdpMemberships {
         return null;
     }
 
-    synchronized void drop(UdpMembershipKey key) {
-        if (!key.isValid()) {
-            return;
-        }
-        IpAddress group = Addresses.ip(key.group());
-        InetAddress source = key.sourceAddress();
+    void drop(UdpMembershipKey key) {
+        lock.lock();
         try {
-            if (source == null) {
-                socket.leave(group, key.ours);
-            } else {
-                socket.leaveSource(group, key.ours, Addresses.ip(source));
+            if (!key.isValid()) {
+                return;
             }
-        } catch (ErrnoException e) {
-            // the socket or its stack is closed, and with it the membership
-        }
-        key.invalidate();
-        List<UdpMembershipKey> ofGroup = keys.get(key.group());
-        if (ofGroup != null && ofGroup.remove(key) && ofGroup.isEmpty()) {
-            keys.remove(key.group());
+            IpAddress group = Addresses.ip(key.group());
+            InetAddress source = key.sourceAddress();
+            try {
+                if (source == null) {
+                    socket.leave(group, key.ours);
+                } else {
+                    socket.leaveSource(group, key.ours, Addresses.ip(source));
+                }
+            } catch (ErrnoException e) {
+                // the socket or its stack is closed, and with it the membership
+            }
+            key.invalidate();
+            List<UdpMembershipKey> ofGroup = keys.get(key.group());
+            if (ofGroup != null && ofGroup.remove(key) && ofGroup.isEmpty()) {
+                keys.remove(key.group());
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
-    synchronized void block(UdpMembershipKey key, InetAddress unwanted) throws IOException {
-        checkSource(unwanted);
-        if (!key.isValid()) {
-            throw new IllegalStateException("the key is no longer valid");
-        }
+    void block(UdpMembershipKey key, InetAddress unwanted) throws IOException {
+        lock.lock();
         try {
-            socket.block(Addresses.ip(key.group()), key.ours, Addresses.ip(unwanted));
-        } catch (ErrnoException e) {
-            throw Exceptions.datagramChannel(e);
+            checkSource(unwanted);
+            if (!key.isValid()) {
+                throw new IllegalStateException("the key is no longer valid");
+            }
+            try {
+                socket.block(Addresses.ip(key.group()), key.ours, Addresses.ip(unwanted));
+            } catch (ErrnoException e) {
+                throw Exceptions.datagramChannel(e);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
-    synchronized void unblock(UdpMembershipKey key, InetAddress wanted) {
-        if (!key.isValid()) {
-            throw new IllegalStateException("the key is no longer valid");
-        }
+    void unblock(UdpMembershipKey key, InetAddress wanted) {
+        lock.lock();
         try {
-            socket.unblock(Addresses.ip(key.group()), key.ours, Addresses.ip(wanted));
-        } catch (ErrnoException e) {
-            throw new IllegalStateException("the channel's socket is closed", e);
+            if (!key.isValid()) {
+                throw new IllegalStateException("the key is no longer valid");
+            }
+            try {
+                socket.unblock(Addresses.ip(key.group()), key.ours, Addresses.ip(wanted));
+            } catch (ErrnoException e) {
+                throw new IllegalStateException("the channel's socket is closed", e);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** The channel is being closed. */
-    synchronized void invalidateAll() {
-        keys.values().forEach(ofGroup -> ofGroup.forEach(UdpMembershipKey::invalidate));
-        keys.clear();
+    void invalidateAll() {
+        lock.lock();
+        try {
+            keys.values().forEach(ofGroup -> ofGroup.forEach(UdpMembershipKey::invalidate));
+            keys.clear();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static void checkSource(InetAddress source) {

@@ -5,6 +5,7 @@ import dev.towpath.stack.NetworkStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class DefaultStack {
     /** How long the JVM's end may be put off by a peer that does not acknowledge. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private static final ReentrantLock LOCK = new ReentrantLock();
 
     private static Consumer<Runnable> atEnd =
             end -> Runtime.getRuntime().addShutdownHook(new Thread(end, "towpath-end"));
@@ -39,23 +42,39 @@ public final class DefaultStack {
      *
      * @throws SetupException as {@link #get}
      */
-    public static synchronized @Nullable Routes routes() {
-        if (routes == null && !properties().destinations().isEmpty()) {
-            routes = new Routes(get(), properties().destinations(), properties().listen());
+    public static @Nullable Routes routes() {
+        LOCK.lock();
+        try {
+            if (routes == null && !properties().destinations().isEmpty()) {
+                routes = new Routes(
+                        get(), properties().destinations(), properties().listen());
+            }
+            return routes;
+        } finally {
+            LOCK.unlock();
         }
-        return routes;
     }
 
     /** The stack with what belongs to it, as {@link #get}. */
-    public static synchronized StackHost host() {
-        StackHost started = host;
-        if (started == null) {
-            StackHost made = properties().start();
-            atEnd.accept(() -> end(made));
-            host = made;
-            started = made;
+    public static StackHost host() {
+        LOCK.lock();
+        try {
+            StackHost started = host;
+            if (started == null) {
+                StackHost made = properties().start();
+                atEnd.accept(() -> end(made));
+                host = made;
+                started = made;
+            }
+            return started;
+        } finally {
+            LOCK.unlock();
         }
-        return started;
+    }
+
+    /** True if the current thread is just making it: what is needed on the way can't ask for the stack. */
+    public static boolean beingMade() {
+        return LOCK.isHeldByCurrentThread();
     }
 
     /**
@@ -63,21 +82,31 @@ public final class DefaultStack {
      *
      * @throws SetupException if they are wrong
      */
-    public static synchronized StackProperties properties() {
-        StackProperties read = properties;
-        if (read == null) {
-            read = StackProperties.system();
-            properties = read;
+    public static StackProperties properties() {
+        LOCK.lock();
+        try {
+            StackProperties read = properties;
+            if (read == null) {
+                read = StackProperties.system();
+                properties = read;
+            }
+            return read;
+        } finally {
+            LOCK.unlock();
         }
-        return read;
     }
 
     /**
      * From now on {@code registrar} is told what to do at the JVM's end: for who can do that after the program's own
      * shutdown hooks, which may still have something to send. Unless told otherwise it is a hook like theirs.
      */
-    public static synchronized void atEnd(Consumer<Runnable> registrar) {
-        atEnd = registrar;
+    public static void atEnd(Consumer<Runnable> registrar) {
+        LOCK.lock();
+        try {
+            atEnd = registrar;
+        } finally {
+            LOCK.unlock();
+        }
     }
 
     /** Its threads may still run, so the stack is not closed beneath them: it goes with the JVM. */

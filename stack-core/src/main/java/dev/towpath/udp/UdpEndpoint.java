@@ -166,14 +166,11 @@ public final class UdpEndpoint {
         }
         Path path = pathTo(remoteHigh, remoteLow);
         if (path == null) {
-            boolean forbidden = !broadcast && layer.ip.isBroadcast(IpAddress.ofBits(remoteHigh, remoteLow));
-            return forbidden ? TransportError.PROHIBITED : TransportError.NETWORK_UNREACHABLE;
+            return noPath(IpAddress.ofBits(remoteHigh, remoteLow));
         }
-        if (path.group() && !broadcast && layer.ip.isBroadcast(path.destination())) {
-            return TransportError.PROHIBITED;
-        }
-        if (dontFragment && segment == 0 && path.headerLength() + UdpHeader.LENGTH + length > path.mtu()) {
-            return TransportError.MESSAGE_TOO_LONG;
+        TransportError refusal = refusal(path, segment, length);
+        if (refusal != null) {
+            return refusal;
         }
         if (segment > 0) {
             output.depart(); // what was sent before goes before
@@ -189,6 +186,21 @@ public final class UdpEndpoint {
         }
         data.position(data.limit());
         return null;
+    }
+
+    /** What forbids this socket to send so long a datagram by {@code path}, or null. */
+    private @Nullable TransportError refusal(Path path, int segment, int length) {
+        if (path.group() && !broadcast && layer.ip.isBroadcast(path.destination())) {
+            return TransportError.PROHIBITED;
+        }
+        boolean cut = segment == 0 && path.headerLength() + UdpHeader.LENGTH + length > path.mtu();
+        return dontFragment && cut ? TransportError.MESSAGE_TOO_LONG : null;
+    }
+
+    /** As in Linux a broadcast that is not allowed is that first of all. */
+    private TransportError noPath(IpAddress remote) {
+        boolean forbidden = !broadcast && layer.ip.isBroadcast(remote);
+        return forbidden ? TransportError.PROHIBITED : TransportError.NETWORK_UNREACHABLE;
     }
 
     /** Sends what waits for more of its batch. */

@@ -426,8 +426,7 @@ class UdpTest {
             endpoint.dontFragment(whole);
             assertThat(send(endpoint, "hello", PEER, PEER_PORT)).isNull();
             byte[] sent = host.sentOne().get(IpV4Packet.class).getRawData();
-            byte[] tooBig = icmp(3, 4, 1400, part(sent, 0, 28));
-            host.receives(TestPackets.ip(PEER, HOST, 1, tooBig));
+            host.receives(TestPackets.ip(PEER, HOST, 1, icmp(3, 4, 1400, part(sent, 0, 28))));
             assertThat(endpoint.takeError()).isEqualTo(whole ? TransportError.MESSAGE_TOO_LONG : null);
         }
     }
@@ -563,8 +562,7 @@ class UdpTest {
     }
 
     private void arrives(IpAddress from, int fromPort, int toPort, String text) {
-        byte[] data = text.getBytes(StandardCharsets.US_ASCII);
-        byte[] datagram = TestPackets.udp(from, fromPort, HOST, toPort, data);
+        byte[] datagram = TestPackets.udp(from, fromPort, HOST, toPort, text.getBytes(StandardCharsets.US_ASCII));
         host.receives(TestPackets.ip(from, HOST, IpLayer.UDP, datagram));
     }
 
