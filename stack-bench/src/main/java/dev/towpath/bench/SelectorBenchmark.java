@@ -10,6 +10,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -31,21 +33,22 @@ public class SelectorBenchmark extends SteadyState {
             NetworkStack.builder().name("selector").spinNanos(0).start();
     private final TowpathSelectorProvider provider = new TowpathSelectorProvider(stack);
     private Selector selector;
-    private SelectionKey ready;
     private SelectionKey idle;
 
     /** Connects and registers them all; a byte makes the last of them ready for good. */
     @Setup
     public void register() throws IOException {
         selector = provider.openSelector();
+        List<SelectionKey> keys = new ArrayList<>(registered);
         int port = FIRST_PORT;
         for (int left = registered; left > 0; left -= PER_LISTENER) {
-            register(Math.min(left, PER_LISTENER), port++);
+            register(Math.min(left, PER_LISTENER), port++, keys);
         }
+        idle = keys.get(registered - 2);
         selector.select();
     }
 
-    private void register(int connections, int port) throws IOException {
+    private void register(int connections, int port, List<SelectionKey> keys) throws IOException {
         try (ServerSocketChannel listener = provider.openServerSocketChannel()) {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             for (int i = 0; i < connections; i++) {
@@ -53,9 +56,8 @@ public class SelectorBenchmark extends SteadyState {
                 client.connect(listener.getLocalAddress());
                 SocketChannel accepted = listener.accept();
                 accepted.configureBlocking(false);
-                idle = ready;
-                ready = accepted.register(selector, SelectionKey.OP_READ);
-                if (i == connections - 1 && selector.keys().size() == registered) {
+                keys.add(accepted.register(selector, SelectionKey.OP_READ));
+                if (keys.size() == registered) {
                     client.write(ByteBuffer.allocate(1));
                 }
             }

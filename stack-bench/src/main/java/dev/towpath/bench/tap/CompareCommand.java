@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
         name = "compare",
         description = {
             "Measures the stack on a TAP beside the kernel and beside what a TAP allows, in turns, round by round, so"
-                + " that drift hits all alike. Each is a process of its own in a network namespace of its own, and so"
-                + " is its client.",
+                    + " that drift hits all alike. Each is a process of its own in a network namespace of its own, and so"
+                    + " is its client.",
             "kernel: kernel to kernel over veth. ceiling: a responder on a TAP that is no TCP. stack: towpath serve."
         },
         mixinStandardHelpOptions = true)

@@ -3,6 +3,7 @@ package dev.towpath.bench.tap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -63,13 +64,13 @@ final class NettyHttpEnd {
                     left = Long.parseLong(request.uri().substring(BYTES.length()));
                     HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
                     head.headers().set(HttpHeaderNames.CONTENT_LENGTH, left);
-                    context.write(head, context.voidPromise());
+                    ChannelFuture ignored = context.write(head, context.voidPromise()); // failures close the channel
                     pump(context);
                 } else {
                     HttpResponse small =
                             new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, SMALL.duplicate());
                     small.headers().set(HttpHeaderNames.CONTENT_LENGTH, SMALL.readableBytes());
-                    context.write(small, context.voidPromise());
+                    ChannelFuture ignored = context.write(small, context.voidPromise());
                 }
             }
         }
