@@ -67,7 +67,7 @@ final class Background<T> {
     void interruptSurely() {
         thread.interrupt();
         while (Runtime.version().feature() == 17 && thread.isAlive()) {
-            pause();
+            giveTime();
             thread.interrupt();
         }
     }
@@ -104,14 +104,17 @@ final class Background<T> {
             if (looks == 4) {
                 return !task.isDone();
             }
-            pause();
+            giveTime();
         }
         throw stuck("neither blocks nor returns");
     }
 
-    private static void pause() {
+    /** Gives the call a moment to return: looks that follow at once would see the same. */
+    private void giveTime() {
         try {
-            Thread.sleep(1);
+            T ignored = task.get(1, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException stillToSee) {
+            return; // the caller looks how it stands
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
